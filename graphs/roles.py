@@ -1,0 +1,50 @@
+"""Who takes part in a lesson. Graph nodes know these protocols only; `agents` fills them."""
+
+from typing import Protocol
+
+from lbt.types import Answer, Grade, Problem
+
+
+class Teacher(Protocol):
+    """Explains a problem: rationale and answer."""
+
+    async def explain(self, problem: Problem, index: int) -> Answer:
+        """Explain `problem`, sample number `index`; `GREEDY` asks for temperature 0.
+
+        Raises:
+            EndpointError: the call failed for good. A badly formed reply is an `Answer`.
+        """
+        ...
+
+    async def mend(self, problem: Problem, index: int, answer: Answer, grade: Grade) -> Answer:
+        """Self-debug one answer, greedily, once. Raises as `explain`."""
+        ...
+
+
+class Student(Protocol):
+    """Reads one explanation and sits an exam."""
+
+    @property
+    def name(self) -> str:
+        """Unique in the classroom; used in records and tables."""
+        ...
+
+    async def sit(self, exam: Problem, lesson: Problem, index: int, taught: Answer, repetition: int) -> Answer:
+        """Solve `exam` after reading `taught`, the explanation number `index` of `lesson`. Raises as `Teacher.explain`."""
+        ...
+
+    async def mend(self, exam: Problem, lesson: Problem, index: int, answer: Answer, grade: Grade, repetition: int) -> Answer:
+        """Self-debug one exam answer, greedily, once. Raises as `Teacher.explain`."""
+        ...
+
+
+class Judge(Protocol):
+    """Grades an answer."""
+
+    async def __call__(self, problem: Problem, answer: Answer) -> Grade:
+        """Grade `answer`; one whose outcome is not OK is worth 0, without running anything.
+
+        Raises:
+            SandboxError: the judge broke; never because the judged answer is bad.
+        """
+        ...

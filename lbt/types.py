@@ -1,0 +1,281 @@
+"""The values that travel between the packages: problems, answers, verdicts, grades.
+
+All are frozen and closed; text is as the model or the author wrote it, so whoever shows it
+to a person must make it safe first.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A fraction in [0, 1]."""
+
+
+class Value(BaseModel):
+    """A stored value: frozen, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Case(Value):
+    """One test of a program: call the entry point with `args`, expect `expected`.
+
+    Not a finite number? Tagged as `sandbox` documents it (`{"$float": "nan"}`).
+    """
+
+    args: tuple[JsonValue, ...]
+    expected: JsonValue
+
+
+class FloatChecker(Value):
+    """Numbers are equal within this tolerance, absolute or relative."""
+
+    float: Annotated[float, Field(gt=0)]
+
+
+class NamedChecker(Value):
+    """A problem with several right answers: the trusted function of that name decides."""
+
+    named: str
+
+
+Checker = Literal["exact", "unordered"] | FloatChecker | NamedChecker
+"""How a returned value is compared with the expected one, always on the trusted side."""
+
+
+class Limits(Value):
+    """What one solution may use."""
+
+    cpu_s: Annotated[float, Field(gt=0, le=600)] = 4.0
+    """CPU seconds for one test; decides TLE."""
+    wall_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """Wall seconds for one test; a generous backstop against sleeping."""
+    memory_mb: Annotated[int, Field(ge=32, le=65536)] = 512
+    """Address space of the program, in MB."""
+    output_kb: Annotated[int, Field(ge=1, le=65536)] = 64
+    """Least cap on what one test may return, in kB; a larger expected value raises it."""
+
+
+class Problem(Value):
+    """What a lesson is about, or what an exam asks. Families add what their judge needs."""
+
+    id: str
+    title: str
+    statement: str
+
+
+class CodeProblem(Problem):
+    """A programming problem in LeetCode's form."""
+
+    starter: str
+    """The signature to fill in, for example `class Solution:` and a `def` line, no body."""
+    entry_point: str
+    """`Solution.method` or `function`."""
+    visible: tuple[Case, ...]
+    """The examples of the statement; they decide the V-score."""
+    hidden: tuple[Case, ...] = Field(repr=False)
+    """Ordered small to large; they decide the S-score. Never shown to a model."""
+    checker: Checker = "exact"
+    limits: Limits = Limits()
+    constant_answer_passes: bool = False
+    """Some constant is right on every test, so a pass says little (877 stone-game)."""
+
+
+class Status(StrEnum):
+    """What happened on one test, or on a whole suite (the first test that is not AC)."""
+
+    AC = "AC"
+    """Right answer."""
+    WA = "WA"
+    """Wrong answer."""
+    RE = "RE"
+    """An exception ended the program."""
+    CE = "CE"
+    """The code cannot be compiled or its import part fails, or the entry point is not there."""
+    TLE = "TLE"
+    """Too much CPU time, or the wall backstop."""
+    MLE = "MLE"
+    """Too much memory."""
+    OLE = "OLE"
+    """The returned value is too large."""
+    CRASH = "CRASH"
+    """A signal ended the process."""
+    EXIT = "EXIT"
+    """The process ended itself before it answered."""
+    BADRET = "BADRET"
+    """The returned value cannot be encoded or has a type that is not allowed."""
+    DENIED = "DENIED"
+    """A system call that no solution needs."""
+    NOTRUN = "NOTRUN"
+    """Not reached within the CPU budget of the solution; counts as not passed."""
+
+
+class TestVerdict(Value):
+    """What the judge says of one test."""
+
+    __test__ = False  # pytest would collect the name
+
+    status: Status
+    cpu_ms: float
+
+
+class Verdict(Value):
+    """What the judge says of one program on one suite of tests."""
+
+    status: Status
+    """AC when every test passes, else the status of the first that does not."""
+    passed: int
+    total: int
+    tests: tuple[TestVerdict, ...]
+    cpu_ms: float
+    wall_ms: float
+    message: str = ""
+    """Why the first failing test failed, short; may quote the program: hostile text."""
+
+    @property
+    def share(self) -> float:
+        """Fraction of tests passed, in [0, 1]; 0 for an empty suite."""
+        return self.passed / self.total if self.total else 0.0
+
+    @property
+    def prefix(self) -> float:
+        """Fraction of tests passed before the first failure, in [0, 1], as LeetCode counts."""
+        ran = 0
+        for test in self.tests:
+            if test.status is not Status.AC:
+                break
+            ran += 1
+        return ran / self.total if self.total else 0.0
+
+
+class Outcome(StrEnum):
+    """Whether a reply had the asked form. Everything but OK is marked 0, with this reason."""
+
+    OK = "ok"
+    NO_CODE = "no_code"
+    CUT_OFF = "cut_off"
+    REFUSED = "refused"
+    FILTERED = "filtered"
+    OVERFLOW = "overflow"
+    """The prompt does not fit the model's context."""
+
+
+class Usage(Value):
+    """Tokens of one or more requests."""
+
+    calls: int = 0
+    """Requests answered, replayed ones included."""
+    replayed: int = 0
+    """Of `calls`, those answered from the store."""
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    """Of `prompt_tokens`, those the server had in its prefix cache."""
+    completion_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(**{name: getattr(self, name) + getattr(other, name) for name in type(self).model_fields})
+
+
+class Answer(Value):
+    """A model's answer to a problem, taken out of one reply."""
+
+    call: str
+    """Key of the reply in the call store."""
+    outcome: Outcome
+    rationale: str = ""
+    """The explanation before the code, without the code."""
+    code: str = ""
+    """The program; empty unless `outcome` is OK."""
+    usage: Usage = Usage()
+
+
+class Grade(Value):
+    """What an answer is worth."""
+
+    v: Share
+    """V-score: 1 when every visible test passes, else 0."""
+    v_share: Share
+    """Fraction of visible tests passed."""
+    s: Share
+    """S-score: fraction of hidden tests passed."""
+    s_prefix: Share
+    """Fraction of hidden tests passed before the first failure."""
+    status: str
+    """Status of the visible tests, or of the hidden ones when the visible all pass."""
+    reason: str = ""
+    """Why the mark is not full; may quote the program: hostile text."""
+
+
+class Mark(Value):
+    """One exam answer of one student, marked."""
+
+    student: str
+    problem: str
+    repetition: int = 0
+    answer: Answer | None = None
+    grade: Grade | None = None
+    """None: missing, because an endpoint or the sandbox broke (`error` says how)."""
+    mended: Answer | None = None
+    mended_grade: Grade | None = None
+    """Answer and grade after self-debug, where it is on."""
+    error: str = ""
+
+    @property
+    def final(self) -> Grade | None:
+        """The grade that counts: after self-debug where it is on; None when missing."""
+        if self.error:
+            return None
+        return self.grade if self.mended is None else self.mended_grade
+
+
+class Taught(Value):
+    """One rationale of a lesson, with all that came of it."""
+
+    index: int
+    """Which of the n rationales; -1 is the greedy answer, which no student reads."""
+    answer: Answer | None = None
+    grade: Grade | None = None
+    mended: Answer | None = None
+    mended_grade: Grade | None = None
+    exam: tuple[Mark, ...] = ()
+    error: str = ""
+    """What broke, if this answer or its grade is missing."""
+
+    @property
+    def final_answer(self) -> Answer | None:
+        """What is taught and selected: the mended answer where self-debug is on."""
+        return self.mended or self.answer
+
+    @property
+    def final(self) -> Grade | None:
+        """Grade of `final_answer`; None when missing."""
+        if self.error:
+            return None
+        return self.grade if self.mended is None else self.mended_grade
+
+
+GREEDY = -1
+"""`Taught.index` of the one greedy answer."""
+
+
+class LessonRecord(Value):
+    """One finished problem: a line of `lessons.jsonl`."""
+
+    problem: str
+    students: tuple[str, ...]
+    rationales: tuple[Taught, ...]
+    greedy: Taught | None = None
+    selected: tuple[int, ...] = ()
+    """Indices of the winning tie; empty when the lesson is incomplete."""
+    complete: bool
+    """No mark is missing. An incomplete lesson selects nothing and is repaired by resuming."""
+    usage: Usage = Usage()
+
+
+def missing(lesson: Sequence[Taught]) -> int:
+    """Count the missing marks of a lesson: a rationale without grade counts as one."""
+    absent = sum(taught.final is None for taught in lesson)
+    return absent + sum(mark.final is None for taught in lesson for mark in taught.exam)
