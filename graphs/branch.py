@@ -1,0 +1,197 @@
+"""One rationale on its way: explain, judge, mend, examine the students, mark.
+
+The branch is a subgraph whose output is one `Taught`. An endpoint or a sandbox that broke leaves a
+missing mark and its reason; a badly formed reply is a mark of 0 with a reason of its own. All
+answers of an exam are asked for inside one node: the state machine is the method's, not the
+scheduler of single calls.
+"""
+
+from dataclasses import dataclass, field
+from operator import add
+from typing import Annotated, Any, Literal
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from graphs.roles import Classroom, Student
+from graphs.steps import Tell, attempt, telling, together
+from lbt.types import Answer, Grade, Mark, Outcome, Problem, Taught
+
+Update = dict[str, Any]
+
+UNTAUGHT = Grade(
+    v=0, v_share=0, s=0, s_prefix=0, status="untaught", reason="the explanation has no program, so nobody read it"
+)
+"""The mark of every exam answer of a rationale that has nothing to teach; costs no call."""
+
+
+@dataclass(kw_only=True)
+class Branch:
+    """State of one rationale."""
+
+    problem: Problem
+    exams: tuple[Problem, ...]
+    """What the students are asked; empty for the greedy answer."""
+    index: int
+    """Which rationale; GREEDY for the answer at temperature 0."""
+    answer: Answer | None = None
+    grade: Grade | None = None
+    mended: Answer | None = None
+    mended_grade: Grade | None = None
+    exam: tuple[Mark, ...] = ()
+    error: str = ""
+    """Why the answer or its grade is missing."""
+
+
+@dataclass(kw_only=True)
+class BranchResult:
+    """What a branch gives to its lesson: the only key the parent graph sees."""
+
+    taught: Annotated[list[Taught], add] = field(default_factory=list)
+
+
+async def explain(state: Branch, runtime: Runtime[Classroom]) -> Update:
+    """Let the teacher explain the problem once."""
+    call = runtime.context.teacher.explain(state.problem, state.index)
+    answer, error = await attempt(call, told(state, runtime, "explain"))
+    return {"answer": answer, "error": error}
+
+
+async def judge(state: Branch, runtime: Runtime[Classroom]) -> Update:
+    """Grade the answer: the mended one when there is one."""
+    answer = state.mended or state.answer
+    assert answer is not None
+    grade, error = await attempt(runtime.context.judge(state.problem, answer), told(state, runtime, "judge"))
+    return {"mended_grade" if state.mended else "grade": grade, "error": error}
+
+
+async def mend(state: Branch, runtime: Runtime[Classroom]) -> Update:
+    """Let the teacher debug its answer once, without telling it the verdict."""
+    assert state.answer is not None
+    assert state.grade is not None
+    call = runtime.context.teacher.mend(state.problem, state.index, state.answer, state.grade)
+    mended, error = await attempt(call, told(state, runtime, "mend"))
+    return {"mended": mended, "error": error}
+
+
+async def examine(state: Branch, runtime: Runtime[Classroom]) -> Update:
+    """Every student reads this one explanation and answers every exam problem."""
+    taught = state.mended or state.answer
+    assert taught is not None
+    room = runtime.context
+    seats = [
+        (student, exam, repetition)
+        for student in room.students
+        for exam in state.exams
+        for repetition in range(room.repetitions)
+    ]
+    if taught.outcome is not Outcome.OK:
+        return {
+            "exam": tuple(Mark(student=s.name, problem=e.id, repetition=r, grade=UNTAUGHT) for s, e, r in seats)
+        }
+
+    async def sit(k: int, student: Student, exam: Problem, repetition: int) -> Mark:
+        tell = told(state, runtime, "exam", student=student.name, exam=exam.id, k=k, m=len(seats))
+        call = student.sit(exam, state.problem, state.index, taught, repetition)
+        answer, error = await attempt(call, tell)
+        return Mark(student=student.name, problem=exam.id, repetition=repetition, answer=answer, error=error)
+
+    return {"exam": await together(sit(k, *seat) for k, seat in enumerate(seats, start=1))}
+
+
+async def mark(state: Branch, runtime: Runtime[Classroom]) -> Update:
+    """Grade the exam answers that have no grade yet: the first ones, or the mended ones."""
+    problems = {exam.id: exam for exam in state.exams}
+
+    async def grade(k: int, mark: Mark) -> Mark:
+        slot, answer = ("mended_grade", mark.mended) if mark.mended else ("grade", mark.answer)
+        if mark.error or answer is None or getattr(mark, slot) is not None:
+            return mark
+        tell = told(state, runtime, "mark", student=mark.student, exam=mark.problem, k=k, m=len(state.exam))
+        given, error = await attempt(runtime.context.judge(problems[mark.problem], answer), tell)
+        return mark.model_copy(update={slot: given, "error": error})
+
+    return {"exam": await together(grade(k, m) for k, m in enumerate(state.exam, start=1))}
+
+
+async def mend_exam(state: Branch, runtime: Runtime[Classroom]) -> Update:
+    """Every student debugs each of its exam answers once."""
+    students = {student.name: student for student in runtime.context.students}
+    problems = {exam.id: exam for exam in state.exams}
+
+    async def mend(k: int, mark: Mark) -> Mark:
+        if mark.error or mark.answer is None or mark.grade is None:
+            return mark
+        exam, student = problems[mark.problem], students[mark.student]
+        tell = told(state, runtime, "mend", student=mark.student, exam=mark.problem, k=k, m=len(state.exam))
+        call = student.mend(exam, state.problem, state.index, mark.answer, mark.grade, mark.repetition)
+        mended, error = await attempt(call, tell)
+        return mark.model_copy(update={"mended": mended, "error": error})
+
+    return {"exam": await together(mend(k, m) for k, m in enumerate(state.exam, start=1))}
+
+
+async def close(state: Branch) -> Update:
+    """Hand the whole branch to the lesson as one value."""
+    taught = Taught(
+        index=state.index,
+        answer=state.answer,
+        grade=state.grade,
+        mended=state.mended,
+        mended_grade=state.mended_grade,
+        exam=state.exam,
+        error=state.error,
+    )
+    return {"taught": [taught]}
+
+
+def after_explaining(state: Branch) -> Literal["judge", "close"]:
+    """Judge what there is."""
+    return "judge" if state.answer else "close"
+
+
+def after_judging(state: Branch, runtime: Runtime[Classroom]) -> Literal["mend", "examine", "close"]:
+    """Debug once if self-debug is on, then examine; the greedy answer is not taught."""
+    if state.error:
+        return "close"
+    if runtime.context.mend_teacher and state.mended is None:
+        return "mend"
+    return "examine" if state.exams else "close"
+
+
+def after_mending(state: Branch) -> Literal["judge", "close"]:
+    """Judge the mended answer, unless the call for it failed."""
+    return "close" if state.error else "judge"
+
+
+def after_marking(state: Branch, runtime: Runtime[Classroom]) -> Literal["mend_exam", "close"]:
+    """Let the students debug once if self-debug is on for them and something can be debugged."""
+    fresh = any(mark.answer and mark.grade and not mark.mended and not mark.error for mark in state.exam)
+    return "mend_exam" if runtime.context.mend_students and fresh else "close"
+
+
+def build_branch() -> CompiledStateGraph[Branch, Classroom, Branch, BranchResult]:
+    """Wire the branch of one rationale."""
+    graph = StateGraph(Branch, context_schema=Classroom, output_schema=BranchResult)
+    graph.add_node("explain", explain)
+    graph.add_node("judge", judge)
+    graph.add_node("mend", mend)
+    graph.add_node("examine", examine)
+    graph.add_node("mark", mark)
+    graph.add_node("mend_exam", mend_exam)
+    graph.add_node("close", close)
+    graph.add_edge(START, "explain")
+    graph.add_conditional_edges("explain", after_explaining)
+    graph.add_conditional_edges("judge", after_judging)
+    graph.add_conditional_edges("mend", after_mending)
+    graph.add_edge("examine", "mark")
+    graph.add_conditional_edges("mark", after_marking)
+    graph.add_edge("mend_exam", "mark")
+    graph.add_edge("close", END)
+    return graph.compile(name="teach")
+
+
+def told(state: Branch, runtime: Runtime[Classroom], step: str, **where: str | int) -> Tell:
+    """The trace's ear for one step of this state."""
+    return telling(runtime.stream_writer, problem=state.problem.id, rationale=state.index, step=step, **where)

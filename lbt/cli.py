@@ -1,0 +1,45 @@
+"""How every command of the project ends: one sentence and an exit code, never a traceback for a user's mistake."""
+
+import errno
+import sys
+from typing import NoReturn
+
+import click
+
+from lbt.errors import LbtError
+
+INTERRUPTED = 130
+
+
+def main(command: click.Command, prog_name: str) -> NoReturn:
+    """Run `command` and leave with the exit code of `lbt.errors`; anything unforeseen is a bug and keeps its traceback."""
+    try:
+        result = command.main(prog_name=prog_name, standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        leave(stop.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        leave(INTERRUPTED, "interrupted")
+    except click.ClickException as error:
+        leave(error.exit_code, one_line(error.format_message()))
+    except LbtError as error:
+        leave(error.exit_code, one_line(str(error)))
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(1) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        leave(3, f"the disk is full ({error.filename or error.strerror}); free some space, then resume")
+    leave(result if isinstance(result, int) else 0)
+
+
+def leave(exit_code: int, sentence: str = "") -> NoReturn:
+    """Print `error: sentence`, if there is one, and exit."""
+    if sentence:
+        print(f"error: {sentence}", file=sys.stderr)
+    raise SystemExit(exit_code)
+
+
+def one_line(text: str) -> str:
+    """Fold a message into one printable line: it may quote what a file or a server said."""
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())

@@ -1,0 +1,239 @@
+"""A run's directory: `run.json`, `lessons.jsonl`, `summary.json` (and `calls.db`, which the endpoints keep).
+
+`lessons.jsonl` is append-only, one line per finished problem, on disk before the next step; a problem
+that is repaired gets a second line, and the last one counts. One writer at a time holds the lock.
+What a power cut tears is the last line only; the next writer truncates it.
+"""
+
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import JsonValue, ValidationError
+
+from lbt.errors import ConfigError, DataError
+from lbt.scoring import Summary
+from lbt.types import LessonRecord, Value
+
+MANIFEST, LESSONS, SUMMARY, CALLS = "run.json", "lessons.jsonl", "summary.json", "calls.db"
+
+
+class Manifest(Value):
+    """`run.json`: what the run is, so that its numbers can be understood and repeated."""
+
+    started: str
+    """ISO 8601, UTC."""
+    config: dict[str, JsonValue]
+    """Every option, defaults included; specs without credentials."""
+    identities: dict[str, str] = {}
+    """Model label -> identity of its weights, as the endpoint tells it."""
+    prompts: dict[str, str]
+    """Prompt file -> SHA-256."""
+    data: str
+    """SHA-256 of the dataset."""
+    judge: str
+    """Version of the judge and backend's name."""
+    commit: str
+    """git commit of the code, empty outside a checkout; a trailing `+` says it had changes."""
+    packages: dict[str, str]
+    """Distribution -> version."""
+    python: str
+    machine: str
+
+
+MUST_AGREE = ("config", "prompts", "data")
+"""Parts of the manifest that a resumed run must share with the first; the rest may differ."""
+
+
+class RunDirectory:
+    """The one writer of a run's record. Made by `create` or `reopen`."""
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path, self.manifest = path, manifest
+        self.torn = truncate_torn_line(path / LESSONS)
+        """Bytes of a half-written last line that was cut away, left by a crash."""
+        self.lessons = read_lessons(path)
+
+    @property
+    def calls(self) -> Path:
+        """Where the call store lies."""
+        return self.path / CALLS
+
+    def append(self, record: LessonRecord) -> None:
+        """Put one finished lesson on disk; a failed write leaves no half line behind."""
+        line = record.model_dump_json().encode() + b"\n"
+        with (self.path / LESSONS).open("ab") as file:
+            end = file.tell()
+            try:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                os.truncate(file.fileno(), end)
+                raise
+        self.lessons[record.problem] = record
+
+    def identify(self, identities: Mapping[str, str]) -> None:
+        """Record which weights answer, once they are known.
+
+        Raises:
+            ConfigError: another model answers under the same name than when the run began.
+        """
+        for label, known in self.manifest.identities.items():
+            if identities.get(label, known) != known:
+                raise ConfigError(f"{label} is another model now than when {self.path} began; start a new run for it")
+        self.manifest = self.manifest.model_copy(update={"identities": self.manifest.identities | dict(identities)})
+        replace(self.path / MANIFEST, self.manifest.model_dump_json(indent=2))
+
+    def summarise(self, summary: Summary) -> None:
+        """Write `summary.json`, whole or not at all."""
+        replace(self.path / SUMMARY, summary.model_dump_json(indent=2))
+
+
+@contextmanager
+def create(path: Path, manifest: Manifest) -> Iterator[RunDirectory]:
+    """Make a new run directory and hold its lock.
+
+    Raises:
+        ConfigError: it exists and holds a run, or cannot be written.
+    """
+    with writable(path):
+        path.mkdir(parents=True, exist_ok=True)
+    with lock(path):
+        if (path / MANIFEST).exists():
+            raise ConfigError(f"{path} holds a run already; --resume {path} goes on with it")
+        replace(path / MANIFEST, manifest.model_dump_json(indent=2))
+        yield RunDirectory(path, manifest)
+
+
+@contextmanager
+def reopen(path: Path, manifest: Callable[[Manifest], Manifest]) -> Iterator[RunDirectory]:
+    """Hold the lock of an existing run and go on with it.
+
+    Args:
+        path: The run's directory.
+        manifest: What the run would be now, given what it was.
+
+    Raises:
+        ConfigError: no run is there, another process writes in it, or it was another run.
+        DataError: a line of its record, not the last, is malformed.
+    """
+    if not (path / MANIFEST).exists():
+        raise ConfigError(f"no run in {path}; give the directory of one, or `last`")
+    with lock(path):
+        was = read_manifest(path)
+        now = manifest(was)
+        agree(path, was, now)
+        yield RunDirectory(path, was)
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold a run directory for one writer; the kernel releases it when the process ends, however it ends."""
+    with ExitStack() as held:
+        with writable(path):
+            file = held.enter_context((path / ".lock").open("w"))
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError(f"another process is writing in {path}; wait for it or stop it") from None
+        yield
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """Say what to do when the directory of a run cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise ConfigError(f"cannot write in {path} ({error.strerror}); choose another --run-dir") from error
+
+
+def agree(path: Path, was: Manifest, now: Manifest) -> None:
+    """Refuse to mix two different runs in one record, naming the first difference."""
+    for part in MUST_AGREE:
+        old, new = getattr(was, part), getattr(now, part)
+        if old == new:
+            continue
+        if isinstance(old, dict):
+            name = next(key for key in sorted({*old, *new}) if old.get(key) != new.get(key))
+            what = f"{name} was {json.dumps(old.get(name))} and is {json.dumps(new.get(name))}"
+            raise ConfigError(f"{path} was another run: {part}: {what}; start a new run for that")
+        raise ConfigError(f"{path} was another run: its {part} have changed since; start a new run")
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read `run.json`. Raises DataError when it is not one."""
+    try:
+        return Manifest.model_validate_json((path / MANIFEST).read_bytes())
+    except ValidationError as error:
+        raise DataError(str(path / MANIFEST), f"not a run's manifest: {error.errors()[0]['msg']}") from None
+
+
+def read_lessons(path: Path) -> dict[str, LessonRecord]:
+    """Read the finished lessons of a run, by problem, the last line of each; a torn last line is left out.
+
+    Raises:
+        DataError: a line that is not the last is malformed.
+    """
+    lessons: dict[str, LessonRecord] = {}
+    file = path / LESSONS
+    lines = file.read_bytes().split(b"\n") if file.exists() else []
+    for number, line in enumerate(lines[:-1], start=1):
+        try:
+            record = LessonRecord.model_validate_json(line)
+        except ValidationError as error:
+            raise DataError(str(file), error.errors()[0]["msg"], number) from None
+        lessons[record.problem] = record
+    return lessons
+
+
+def truncate_torn_line(file: Path) -> int:
+    """Cut what follows the last newline, a line that was being written when the power went; returns its bytes."""
+    if not file.exists():
+        return 0
+    content = file.read_bytes()
+    whole = content.rfind(b"\n") + 1
+    if torn := len(content) - whole:
+        os.truncate(file, whole)
+    return torn
+
+
+def replace(file: Path, text: str) -> None:
+    """Write a small file so that a reader, or a crash, sees the old or the new one, never half."""
+    fresh = file.with_suffix(".new")
+    try:
+        with fresh.open("w", encoding="utf-8") as out:
+            out.write(text + "\n")
+            sync(out)
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def sync(file: IO[Any]) -> None:
+    """Put what was written on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def find(run: str, runs: Path = Path("runs")) -> Path:
+    """Resolve a run's name: a directory, or `last` for the newest under `runs`.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    if run != "last":
+        return Path(run)
+    found = sorted(file.parent for file in runs.glob(f"*/{MANIFEST}"))
+    if not found:
+        raise ConfigError(f"no run yet under {runs}/; start one, or give its directory")
+    return max(found, key=lambda path: (read_manifest(path).started, path.name))

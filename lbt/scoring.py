@@ -1,0 +1,245 @@
+"""The arithmetic of a lesson: LbT score, the paper's metrics, one row of the table per problem.
+
+Source of every formula: Ning et al. 2024 (arXiv 2406.14629), section 3 and appendix A.3.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from lbt.selection import best
+from lbt.types import Answer, Grade, LessonRecord, Mark, Outcome, Share, Taught, Usage, Value
+
+
+def mean(values: Iterable[float]) -> float | None:
+    """Exact mean of finite values; None for no value at all (a dash in the tables)."""
+    numbers = list(values)
+    return math.fsum(numbers) / len(numbers) if numbers else None
+
+
+def lbt_score(exam: Sequence[Sequence[float]]) -> float:
+    """Score a rationale by how well the students it taught do on the exam.
+
+    Args:
+        exam: Marks in [0, 1], shape (students, exam answers); rows may differ in length.
+
+    Returns:
+        Mean over students of their mean mark, in [0, 1]; every student weighs the same.
+
+    Raises:
+        ValueError: `exam` or one of its rows is empty.
+    """
+    if not exam or not all(exam):
+        raise ValueError(f"every student needs at least one mark, got {exam!r}")
+    return math.fsum(math.fsum(row) / len(row) for row in exam) / len(exam)
+
+
+def exam_grades(taught: Taught, students: Sequence[str]) -> list[list[Grade]] | None:
+    """The exam of one rationale, shape (students, exam answers); None when a mark is missing."""
+    rows = [[mark.final for mark in taught.exam if mark.student == name] for name in students]
+    whole = [[grade for grade in row if grade is not None] for row in rows]
+    return whole if whole == rows and all(whole) else None
+
+
+def lbt_of(taught: Taught, students: Sequence[str]) -> float | None:
+    """LbT score of one rationale, from the V-scores of its exam; None when a mark is missing."""
+    grades = exam_grades(taught, students)
+    return None if grades is None else lbt_score([[grade.v for grade in row] for row in grades])
+
+
+class RationaleRow(Value):
+    """What the table's machine-readable form says of one rationale. None: missing."""
+
+    v: Share | None
+    """V-score of the answer, after self-debug where it is on."""
+    s: Share | None
+    s_prefix: Share | None
+    v_before: Share | None = None
+    """V-score before self-debug; None where it is off."""
+    s_before: Share | None = None
+    exam: dict[str, tuple[Share | None, ...]]
+    """Per student, the V-score of each exam answer, in exam order."""
+    exam_before: dict[str, tuple[Share | None, ...]] | None = None
+    """The same before the students' self-debug; None where it is off."""
+    lbt: Share | None
+    """Mean over students of their mean exam V-score."""
+    exam_s: Share | None
+    """The same with S-scores: a finer signal than V, not used for the selection."""
+
+
+def rationale_row(taught: Taught, students: Sequence[str]) -> RationaleRow:
+    """Reduce one rationale to its numbers."""
+    grade, before = taught.final, taught.grade if taught.mended else None
+    grades = exam_grades(taught, students)
+    mended = any(mark.mended for mark in taught.exam)
+    return RationaleRow(
+        v=grade.v if grade else None,
+        s=grade.s if grade else None,
+        s_prefix=grade.s_prefix if grade else None,
+        v_before=before.v if before else None,
+        s_before=before.s if before else None,
+        exam={name: tuple(v_of(mark.final) for mark in taught.exam if mark.student == name) for name in students},
+        exam_before={name: tuple(v_of(mark.grade) for mark in taught.exam if mark.student == name) for name in students}
+        if mended
+        else None,
+        lbt=lbt_of(taught, students),
+        exam_s=None if grades is None else lbt_score([[grade.s for grade in row] for row in grades]),
+    )
+
+
+def v_of(grade: Grade | None) -> float | None:
+    """V-score of a grade; None when it is missing."""
+    return grade.v if grade else None
+
+
+class ProblemRow(Value):
+    """One problem's line of the table. None is a dash: undefined, or the lesson is incomplete."""
+
+    id: str
+    n: int
+    """Rationales asked for."""
+    complete: bool
+    """No mark is missing."""
+    avg: Share | None
+    """Mean S-score of all answers."""
+    m1_max: Share | None
+    """Mean S-score of the answers whose rationales share the highest LbT score."""
+    avg_v1: Share | None
+    """`avg` over the answers with V = 1."""
+    m1_max_v1: Share | None
+    """`m1_max` among the answers with V = 1."""
+    greedy: Share | None
+    """S-score of one answer at temperature 0."""
+    selected: tuple[int, ...]
+    """Indices of the winning tie."""
+    decided: bool | None
+    """Whether the exam told the rationales apart: False when all LbT scores tie."""
+    levels: int | None
+    """Number of distinct LbT scores."""
+    exam_pass_rate: Share | None
+    """Share of exam answers with V = 1."""
+    missing: int
+    """Marks that are missing because an endpoint or the sandbox broke."""
+    rationales: tuple[RationaleRow, ...]
+
+
+def problem_row(record: LessonRecord) -> ProblemRow:
+    """Reduce a finished lesson to its line of the table; an incomplete one to dashes."""
+    rows = tuple(rationale_row(taught, record.students) for taught in record.rationales)
+    scores = [row.lbt for row in rows]
+    everyone, v1 = range(len(rows)), [i for i, row in enumerate(rows) if row.v == 1]
+    whole, levels = record.complete, len(set(scores))
+    greedy = record.greedy.final if record.greedy else None
+
+    def metric(answers: Iterable[int]) -> float | None:
+        return mean(s for i in answers if (s := rows[i].s) is not None) if whole else None
+
+    return ProblemRow(
+        id=record.problem,
+        n=len(rows),
+        complete=whole,
+        avg=metric(everyone),
+        m1_max=metric(best(scores, everyone)),
+        avg_v1=metric(v1),
+        m1_max_v1=metric(best(scores, v1)),
+        greedy=greedy.s if greedy and whole else None,
+        selected=record.selected,
+        decided=levels > 1 if whole else None,
+        levels=levels if whole else None,
+        exam_pass_rate=mean(grade.v for mark in exam_marks(record) if (grade := mark.final) is not None),
+        missing=missing(record),
+        rationales=rows,
+    )
+
+
+def all_taught(record: LessonRecord) -> Iterator[Taught]:
+    """The rationales of a lesson, and the greedy answer."""
+    yield from record.rationales
+    if record.greedy:
+        yield record.greedy
+
+
+def exam_marks(record: LessonRecord) -> Iterator[Mark]:
+    """All exam marks of a lesson."""
+    return (mark for taught in record.rationales for mark in taught.exam)
+
+
+def missing(record: LessonRecord) -> int:
+    """Count the missing marks of a lesson; an answer of the teacher without grade counts as one."""
+    absent = sum(taught.final is None for taught in all_taught(record))
+    return absent + sum(mark.final is None for mark in exam_marks(record))
+
+
+class FormRow(Value):
+    """How often a role's replies had the asked form."""
+
+    replies: int = 0
+    failures: dict[str, int] = {}
+    """Replies per outcome other than `ok`."""
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """Share of replies per failure, in [0, 1]."""
+        return {name: count / self.replies for name, count in self.failures.items()}
+
+
+def form(answers: Iterable[Answer | None]) -> FormRow:
+    """Count the outcomes of one role's replies."""
+    outcomes = Counter(answer.outcome for answer in answers if answer)
+    failures = {name.value: count for name, count in sorted(outcomes.items()) if name is not Outcome.OK}
+    return FormRow(replies=outcomes.total(), failures=failures)
+
+
+class Summary(Value):
+    """`summary.json`: the table, machine-readable."""
+
+    dataset: str
+    method: str = "m1"
+    seed: int
+    calls: int
+    """Replies the table rests on: made in this run or replayed."""
+    replayed: int
+    """Of `calls`, those that no model was asked for in the last run."""
+    usage: Usage
+    complete: int
+    """Problems without a missing mark; only these enter the means."""
+    asked: int
+    """Problems the run was asked for."""
+    means: dict[str, Share | None]
+    """Mean over complete problems of each metric, over those where it is defined."""
+    form: dict[str, FormRow]
+    """Per role, `teacher` and each student."""
+    problems: tuple[ProblemRow, ...]
+
+
+METRICS = ("avg", "m1_max", "avg_v1", "m1_max_v1", "greedy")
+"""The columns of the table that have a mean."""
+
+
+def summarise(records: Sequence[LessonRecord], *, dataset: str, seed: int, asked: int) -> Summary:
+    """Reduce the lessons of a run to its table."""
+    rows = tuple(problem_row(record) for record in records)
+    usage = sum((record.usage for record in records), Usage())
+    return Summary(
+        dataset=dataset,
+        seed=seed,
+        calls=usage.calls,
+        replayed=usage.replayed,
+        usage=usage,
+        complete=sum(row.complete for row in rows),
+        asked=asked,
+        means={name: mean(x for row in rows if (x := getattr(row, name)) is not None) for name in METRICS},
+        form=forms(records),
+        problems=rows,
+    )
+
+
+def forms(records: Sequence[LessonRecord]) -> dict[str, FormRow]:
+    """Format failures per role, first and mended replies together."""
+    taught = [one for record in records for one in all_taught(record)]
+    marks = [mark for record in records for mark in exam_marks(record)]
+    students = dict.fromkeys(mark.student for mark in marks)
+    sat = {name: [mark for mark in marks if mark.student == name] for name in students}
+    return {"teacher": form(x for one in taught for x in (one.answer, one.mended))} | {
+        name: form(x for mark in own for x in (mark.answer, mark.mended)) for name, own in sat.items()
+    }
