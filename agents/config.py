@@ -45,14 +45,10 @@ class RunConfig(BaseModel):
     """Diversity of the explanations."""
     teacher_top_p: TopP = 0.95
     """Nucleus of the teacher's sampling."""
-    student_temperature: Temperature = 0.0
-    """0: students answer greedily, as in the paper."""
-    student_top_p: TopP = 1.0
-    """Nucleus of the students' sampling."""
     max_tokens: Positive = 1024
     """Longest reply of the teacher, in tokens."""
     student_max_tokens: Positive | None = None
-    """Longest reply of a student, in tokens; as the teacher's unless given."""
+    """Longest reply of a student, in tokens; as the teacher's unless given. Students answer greedily."""
     sandbox: Literal["auto", "docker", "bubblewrap"] = "auto"
     """Where model-written programs run; auto is Docker where an engine answers, else bubblewrap."""
     run_dir: Path | None = None
@@ -87,6 +83,16 @@ class RunConfig(BaseModel):
     """Flag for a launched vLLM, as KEY=VALUE (repeatable)."""
     display: Literal["auto", "rich", "plain", "json", "none"] = "auto"
     """How the run is shown; auto is rich on a terminal, else plain lines."""
+
+    @property
+    def mends_teacher(self) -> bool:
+        """The teacher debugs its answers."""
+        return self.self_debug in ("teacher", "both")
+
+    @property
+    def mends_students(self) -> bool:
+        """The students debug their exam answers."""
+        return self.self_debug in ("students", "both")
 
 
 FREE = frozenset(

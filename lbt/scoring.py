@@ -35,10 +35,10 @@ def lbt_score(exam: Sequence[Sequence[float]]) -> float:
 
 
 def exam_grades(taught: Taught, students: Sequence[str]) -> list[list[Grade]] | None:
-    """The exam of one rationale, shape (students, exam answers); None when a mark is missing."""
+    """The exam of one rationale, shape (students, exam answers); None when a mark is missing or nobody sat."""
     rows = [[mark.final for mark in taught.exam if mark.student == name] for name in students]
     whole = [[grade for grade in row if grade is not None] for row in rows]
-    return whole if whole == rows and all(whole) else None
+    return whole if whole and whole == rows and all(whole) else None
 
 
 def lbt_of(taught: Taught, students: Sequence[str]) -> float | None:

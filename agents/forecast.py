@@ -1,0 +1,92 @@
+"""What a run will cost, before it starts: calls exactly, tokens as an interval.
+
+The calls are what the method makes at most; a rationale without a program is taught to nobody and saves its
+exam. A prompt of c characters has between c / 5 and c / 2.5 tokens (English and Python lie between, whatever
+the tokenizer), a reply between a tenth of its limit and all of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from agents.config import RunConfig
+from agents.endpoints.calls import Message, Sampling
+from agents.prompting import render
+from graphs.lesson import Lesson
+from lbt.types import Answer, Outcome
+
+CHARS_PER_TOKEN = (5.0, 2.5)
+REPLY_SHARE = (0.1, 1.0)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Calls of one model, and the tokens they take: (least, most)."""
+
+    calls: int = 0
+    prompt: tuple[float, float] = (0, 0)
+    completion: tuple[float, float] = (0, 0)
+
+    def __add__(self, other: "Tokens") -> "Tokens":
+        return Tokens(
+            self.calls + other.calls,
+            (self.prompt[0] + other.prompt[0], self.prompt[1] + other.prompt[1]),
+            (self.completion[0] + other.completion[0], self.completion[1] + other.completion[1]),
+        )
+
+    def __mul__(self, times: int) -> "Tokens":
+        return Tokens(
+            self.calls * times,
+            (self.prompt[0] * times, self.prompt[1] * times),
+            (self.completion[0] * times, self.completion[1] * times),
+        )
+
+
+def calls(config: RunConfig, rationales: int, exams: int) -> Mapping[str, int]:
+    """Calls of one lesson at most, by step: `explain`, `exam`, `mend`."""
+    explain, exam = rationales + 1, rationales * exams * len(config.student)
+    mends = (explain if config.mends_teacher else 0) + (exam if config.mends_students else 0)
+    return {"explain": explain, "exam": exam} | ({"mend": mends} if mends else {})
+
+
+def tokens(
+    config: RunConfig, rationales: int, lessons: Sequence[Lesson], teacher: Sampling, student: Sampling
+) -> Mapping[str, Tokens]:
+    """Calls and tokens of the whole run, by role: `teacher`, and each student by its spec."""
+    taught = reduce(Tokens.__add__, (of_teacher(config, rationales, one, teacher) for one in lessons), Tokens())
+    sat = reduce(Tokens.__add__, (of_student(config, one, teacher, student) * rationales for one in lessons), Tokens())
+    return {"teacher": taught} | dict.fromkeys(config.student, sat)
+
+
+def of_teacher(config: RunConfig, rationales: int, lesson: Lesson, sampling: Sampling) -> Tokens:
+    """The teacher's share of one lesson."""
+    once = call(render("explain_code", problem=lesson.problem), sampling)
+    if config.mends_teacher:
+        once += call(render("mend_code", problem=lesson.problem, answer=NOTHING, feedback=""), sampling, reads=sampling)
+    return once * (rationales + 1)
+
+
+def of_student(config: RunConfig, lesson: Lesson, teacher: Sampling, sampling: Sampling) -> Tokens:
+    """One student's share of one lesson, per rationale."""
+    total = Tokens()
+    for exam in lesson.exams:
+        total += call(render("exam_code", exam=exam, lesson=lesson.problem, taught=NOTHING), sampling, reads=teacher)
+        if config.mends_students:
+            total += call(render("mend_code", problem=exam, answer=NOTHING, feedback=""), sampling, reads=sampling)
+    return total
+
+
+NOTHING = Answer(call="", outcome=Outcome.OK)
+"""Stands for a reply that is not known yet; its tokens are added as those of a reply."""
+
+
+def call(prompt: Sequence[Message], sampling: Sampling, reads: Sampling | None = None) -> Tokens:
+    """One call whose prompt holds `prompt` and, where it `reads` one, a reply sampled so."""
+    chars = sum(len(message.content) for message in prompt)
+    low, high = (chars / per_token for per_token in CHARS_PER_TOKEN)
+    quoted = reads.max_tokens if reads else 0
+    return Tokens(
+        1,
+        (low + quoted * REPLY_SHARE[0], high + quoted * REPLY_SHARE[1]),
+        (sampling.max_tokens * REPLY_SHARE[0], sampling.max_tokens * REPLY_SHARE[1]),
+    )

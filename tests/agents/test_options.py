@@ -1,0 +1,79 @@
+"""Where an option comes from, and what a user reads who mistypes one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from agents.config import RunConfig
+from agents.options import command, configure
+from lbt.errors import ConfigError
+
+
+def parse(*words: str, env: Mapping[str, str] | None = None) -> RunConfig:
+    """What the command makes of a command line."""
+    caught: list[RunConfig] = []
+
+    def run(options: Mapping[str, Any]) -> int:
+        caught.append(configure(options))
+        return 0
+
+    result = CliRunner().invoke(command(run, ""), list(words), env=dict(env or {}), standalone_mode=False)
+    if result.exception:
+        raise result.exception
+    return caught[0]
+
+
+def test_nothing_given_is_the_default_run() -> None:
+    assert parse() == RunConfig()
+
+
+def test_flag_beats_environment_beats_file_beats_default(tmp_path: Path) -> None:
+    file = tmp_path / "run.yaml"
+    file.write_text("seed: 1\nlimit: 1\nrationales: 1\nstudent: local:a\n")
+    env = {"LBT_LIMIT": "2", "LBT_RATIONALES": "2"}
+    config = parse("--config", str(file), "--rationales", "3", env=env)
+    assert (config.seed, config.limit, config.rationales, config.student) == (1, 2, 3, ("local:a",))
+
+
+def test_repeatable_options_add_up() -> None:
+    assert parse("--student", "local:a", "--student", "local:b").student == ("local:a", "local:b")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--datset", "x"], "--dataset"),
+        (["--self-debug", "techer"], "teacher"),
+        (["--rationales", "many"], "not a valid integer"),
+        (["--rationales", "0"], "--rationales: input should be greater than 0"),
+        (["--teacher-temperature", "3"], "--teacher-temperature"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_named(words: list[str], sentence: str) -> None:
+    with pytest.raises((click.ClickException, ConfigError)) as caught:
+        parse(*words)
+    error = caught.value
+    assert sentence in (error.format_message() if isinstance(error, click.ClickException) else str(error))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("datset: x", "did you mean dataset"),
+        ("- a\n- b", "must map options"),
+        ("a: [", "is not YAML"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, sentence: str) -> None:
+    file = tmp_path / "run.yaml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=sentence):
+        parse("--config", str(file))
+
+
+def test_every_option_has_a_help_text() -> None:
+    assert all(field.description for field in RunConfig.model_fields.values())
