@@ -7,7 +7,6 @@ the tokenizer), a reply between a tenth of its limit and all of it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from agents.config import RunConfig
 from agents.endpoints.calls import Message, Sampling
@@ -51,11 +50,11 @@ def calls(config: RunConfig, rationales: int, exams: int) -> Mapping[str, int]:
 
 def tokens(
     config: RunConfig, rationales: int, lessons: Sequence[Lesson], teacher: Sampling, student: Sampling
-) -> Mapping[str, Tokens]:
-    """Calls and tokens of the whole run, by role: `teacher`, and each student by its spec."""
-    taught = reduce(Tokens.__add__, (of_teacher(config, rationales, one, teacher) for one in lessons), Tokens())
-    sat = reduce(Tokens.__add__, (of_student(config, one, teacher, student) * rationales for one in lessons), Tokens())
-    return {"teacher": taught} | dict.fromkeys(config.student, sat)
+) -> tuple[Tokens, Tokens]:
+    """Calls and tokens of the whole run: the teacher's, and those of each student."""
+    taught = sum((of_teacher(config, rationales, one, teacher) for one in lessons), Tokens())
+    sat = sum((of_student(config, one, teacher, student) * rationales for one in lessons), Tokens())
+    return taught, sat
 
 
 def of_teacher(config: RunConfig, rationales: int, lesson: Lesson, sampling: Sampling) -> Tokens:

@@ -60,15 +60,15 @@ def first_of(errors: BaseExceptionGroup[BaseException]) -> BaseException:
     return error
 
 
-class Interrupted(Exception):
+class Interrupted(Exception):  # noqa: N818 - no error: the user asked for it
     """Ctrl-C or SIGTERM ended what was being waited for."""
 
 
 class Interrupts:
-    """Turns the first SIGINT or SIGTERM, and each later one, into the end of what is being waited for."""
+    """Turns each SIGINT or SIGTERM into the end of what is being waited for, the innermost guard first."""
 
     def __init__(self) -> None:
-        self._task: asyncio.Task[Any] | None = None
+        self._guarded: list[asyncio.Task[Any]] = []
         self._came = False
 
     async def guard(self, work: Coroutine[Any, Any, T]) -> T:
@@ -78,20 +78,21 @@ class Interrupts:
             Interrupted: a signal came; `work` was cancelled and has cleaned up.
         """
         task = asyncio.create_task(work)
-        self._task, self._came = task, False
+        self._guarded.append(task)
         try:
             return await task
         except asyncio.CancelledError:
             if self._came:
+                self._came = False
                 raise Interrupted from None
             raise
         finally:
-            self._task = None
+            self._guarded.remove(task)
 
     def _on_signal(self) -> None:
-        self._came = True
-        if self._task:
-            self._task.cancel()
+        if self._guarded:
+            self._came = True
+            self._guarded[-1].cancel()
 
     @contextmanager
     def installed(self) -> Iterator["Interrupts"]:

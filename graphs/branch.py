@@ -87,9 +87,7 @@ async def examine(state: Branch, runtime: Runtime[Classroom]) -> Update:
         for repetition in range(room.repetitions)
     ]
     if taught.outcome is not Outcome.OK:
-        return {
-            "exam": tuple(Mark(student=s.name, problem=e.id, repetition=r, grade=UNTAUGHT) for s, e, r in seats)
-        }
+        return {"exam": tuple(Mark(student=s.name, problem=e.id, repetition=r, grade=UNTAUGHT) for s, e, r in seats)}
 
     async def sit(k: int, student: Student, exam: Problem, repetition: int) -> Mark:
         tell = told(state, runtime, "exam", student=student.name, exam=exam.id, k=k, m=len(seats))

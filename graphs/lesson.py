@@ -39,8 +39,7 @@ def hand_out(state: Lesson, runtime: Runtime[Classroom]) -> list[Send]:
     """Open one branch per rationale, and one for the greedy answer, which no exam follows."""
     indices = [*range(runtime.context.rationales), GREEDY]
     return [
-        Send("teach", Branch(problem=state.problem, index=i, exams=() if i == GREEDY else state.exams))
-        for i in indices
+        Send("teach", Branch(problem=state.problem, index=i, exams=() if i == GREEDY else state.exams)) for i in indices
     ]
 
 

@@ -32,10 +32,12 @@ class Student(Protocol):
         ...
 
     async def sit(self, exam: Problem, lesson: Problem, index: int, taught: Answer, repetition: int) -> Answer:
-        """Solve `exam` after reading `taught`, the explanation number `index` of `lesson`. Raises as `Teacher.explain`."""
+        """Solve `exam` after reading `taught`, explanation `index` of `lesson`. Raises as `Teacher.explain`."""
         ...
 
-    async def mend(self, exam: Problem, lesson: Problem, index: int, answer: Answer, grade: Grade, repetition: int) -> Answer:
+    async def mend(
+        self, exam: Problem, lesson: Problem, index: int, answer: Answer, grade: Grade, repetition: int
+    ) -> Answer:
         """Self-debug one exam answer, greedily, once. Raises as `Teacher.explain`."""
         ...
 

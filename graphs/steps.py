@@ -13,7 +13,9 @@ T = TypeVar("T", Answer, Grade)
 class Tell(Protocol):
     """Tells the trace that a step starts or ends, and how it ended."""
 
-    def __call__(self, state: str, **how: Any) -> None: ...  # noqa: ANN401 - an event is plain JSON
+    def __call__(self, state: str, **how: Any) -> None:  # noqa: ANN401 - an event is plain JSON
+        """Tell `start` or `end`, and how it was."""
+        ...
 
 
 def telling(write: Callable[[Any], None], **where: Any) -> Tell:  # noqa: ANN401 - an event is plain JSON

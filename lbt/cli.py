@@ -12,7 +12,7 @@ INTERRUPTED = 130
 
 
 def main(command: click.Command, prog_name: str) -> NoReturn:
-    """Run `command` and leave with the exit code of `lbt.errors`; anything unforeseen is a bug and keeps its traceback."""
+    """Run `command` and leave with the exit code of `lbt.errors`; a bug keeps its traceback."""
     try:
         result = command.main(prog_name=prog_name, standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -255,7 +255,6 @@ class Taught(Value):
             return None
         return self.grade if self.mended is None else self.mended_grade
 
-
     @property
     def usage(self) -> Usage:
         """Tokens of all replies to this rationale and its exam."""

@@ -53,7 +53,10 @@ def test_a_malformed_line_in_the_middle_names_file_and_line(tmp_path: Path) -> N
 def test_another_configuration_is_refused_by_name(tmp_path: Path) -> None:
     with create(tmp_path, manifest()):
         pass
-    with pytest.raises(ConfigError, match="seed was 0 and is 7"), reopen(tmp_path, lambda _: manifest(config={"seed": 7})):
+    with (
+        pytest.raises(ConfigError, match="seed was 0 and is 7"),
+        reopen(tmp_path, lambda _: manifest(config={"seed": 7})),
+    ):
         pass
 
 

@@ -20,7 +20,9 @@ def grade(v: float, s: float = 0.0) -> Grade:
 
 def taught(index: int, v: float, s: float, exam: Sequence[float | None], student: str = "a") -> Taught:
     sat = tuple(
-        Mark(student=student, problem=f"q{i}", grade=None if mark is None else grade(mark), error="gone" * (mark is None))
+        Mark(
+            student=student, problem=f"q{i}", grade=None if mark is None else grade(mark), error="gone" * (mark is None)
+        )
         for i, mark in enumerate(exam)
     )
     answer = Answer(call=f"t{index}", outcome=Outcome.OK, code="x", usage=Usage(calls=1))

@@ -1,0 +1,73 @@
+"""What a run will do, settled before anything is started: options, problems, lessons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import leetcode_data.load
+from agents import forecast
+from agents.config import RunConfig
+from agents.options import configure
+from agents.wiring import Cast, settle
+from graphs.lesson import Lesson
+from lbt.errors import ConfigError
+from lbt.records import find, read_manifest
+from lbt.types import CodeProblem
+from leetcode_data.exams import exam_problems
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run before it starts."""
+
+    config: RunConfig
+    """Settled: the defaults that depend on others are filled in."""
+    cast: Cast
+    problems: tuple[CodeProblem, ...]
+    """The whole dataset: exams come from it."""
+    lessons: tuple[Lesson, ...]
+    """What is taught, in order."""
+
+    @property
+    def rationales(self) -> int:
+        """Rationales per problem."""
+        assert self.config.rationales is not None
+        return self.config.rationales
+
+    def calls(self, lesson: Lesson) -> Mapping[str, int]:
+        """Calls of one lesson at most, by step."""
+        return forecast.calls(self.config, self.rationales, len(lesson.exams))
+
+
+def plan_of(options: Mapping[str, Any]) -> Plan:
+    """Settle what the user asked for.
+
+    Raises:
+        ConfigError: an option, dataset, problem or model cannot be.
+        DataError: the dataset is malformed.
+    """
+    config = settle(resumed(options) if options.get("resume") else configure(options))
+    problems = leetcode_data.load.load(config.dataset)
+    chosen = choose(config, problems)
+    lessons = tuple(Lesson(problem=one, exams=exam_problems(problems, one.id)) for one in chosen)
+    return Plan(config, Cast.of(config), problems, lessons)
+
+
+def resumed(options: Mapping[str, Any]) -> RunConfig:
+    """The options of the run to go on with, and what the user asks to be different this time."""
+    path = find(options["resume"])
+    was = read_manifest(path).config
+    return configure({**was, **options, "run_dir": path})
+
+
+def choose(config: RunConfig, problems: tuple[CodeProblem, ...]) -> tuple[CodeProblem, ...]:
+    """The problems that are taught. Raises ConfigError for one that the dataset lacks."""
+    known = {problem.id: problem for problem in problems}
+    for name in config.problem:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+            raise ConfigError(f"--problem: {config.dataset} has no {name!r}; {hint}")
+    chosen = tuple(known[name] for name in dict.fromkeys(config.problem)) if config.problem else problems
+    return chosen[: config.limit]
