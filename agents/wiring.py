@@ -47,12 +47,17 @@ class Cast:
     @property
     def names(self) -> tuple[str, ...]:
         """The students' names in records and tables."""
-        return tuple(unique_names([spec.label for spec in self.students]))
+        return tuple(unique_names([placeless(spec) for spec in self.students]))
 
     @property
     def embedded(self) -> bool:
         """All models run inside this program's own server."""
         return all(spec.kind == "local" for spec in (self.teacher, *self.students))
+
+
+def placeless(spec: Spec) -> str:
+    """Name a model without the address of its server, which may change between two parts of a run."""
+    return f"{spec.kind}:{spec.name}"
 
 
 def settle(config: RunConfig) -> RunConfig:
@@ -81,8 +86,8 @@ class Room:
 
     @property
     def identities(self) -> dict[str, str]:
-        """Label -> identity of the weights."""
-        return {endpoint.label: endpoint.identity for endpoint in self.endpoints.values()}
+        """Model -> identity of its weights."""
+        return {placeless(spec): endpoint.identity for spec, endpoint in self.endpoints.items()}
 
     @property
     def concurrency(self) -> int:

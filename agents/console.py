@@ -1,0 +1,36 @@
+"""The installed commands `lbt-run`, `lbt-show`, `lbt-data`, `lbt-sandbox`: the modules' own, for shells that complete.
+
+Each imports its command when it is called: a completion must not wait for what the others need.
+"""
+
+from typing import NoReturn
+
+from lbt.cli import main
+
+
+def run() -> NoReturn:
+    """Be `python -m agents.run`."""
+    from agents.run import command
+
+    main(command, "lbt-run")
+
+
+def show() -> NoReturn:
+    """Be `python -m agents.show`."""
+    from agents.show import command
+
+    main(command, "lbt-show")
+
+
+def data() -> NoReturn:
+    """Be `python -m leetcode_data`."""
+    from leetcode_data.__main__ import cli
+
+    main(cli, "lbt-data")
+
+
+def sandbox() -> NoReturn:
+    """Be `python -m sandbox`."""
+    from sandbox.__main__ import cli
+
+    main(cli, "lbt-sandbox")

@@ -1,0 +1,289 @@
+"""Talk to one OpenAI-compatible server through `langchain_openai.ChatOpenAI`.
+
+An attempt ends as a `Completion` or as a `AttemptError`; that a model refuses, is filtered, cut off or given too
+long a prompt is a completion like any other. There are no retries here (`retry.py` has them all), the timeout is
+finite, redirects are not followed (a key stays at its host) and no proxy is asked for a loopback address.
+"""
+
+import asyncio
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx2
+import openai
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.outputs import ChatResult
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
+
+from agents.endpoints.calls import Completion, Finish, Message, Request
+from agents.endpoints.faults import AttemptError, Kind, fault_of_status, is_filtered, is_overflow
+from agents.endpoints.spec import OPENAI_URL, Address
+from lbt.types import Value
+
+
+class Model(Protocol):
+    """What answers requests: a server, or a script."""
+
+    async def complete(self, request: Request, seed: int) -> Completion:
+        """Answer one request. Raises AttemptError."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Accepts(Value):
+    """Which parts of a request an endpoint takes; `probe.py` finds out."""
+
+    system: bool = True
+    """A system message; else its text goes before the first user message."""
+    temperature: bool = True
+    top_p: bool = True
+    seed: bool = True
+    prefill: bool = True
+    """A conversation that ends with a turn of the assistant."""
+    several: bool = True
+    """More than one reply to one request (`n`)."""
+    max_tokens: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    """The name under which the longest reply is told."""
+
+
+class _Chat(ChatOpenAI):
+    """ChatOpenAI that keeps what it drops: reasoning text, and how much of the prompt was cached by llama.cpp."""
+
+    def _create_chat_result(
+        self, response: dict[str, Any] | openai.BaseModel, generation_info: dict[str, Any] | None = None
+    ) -> ChatResult:
+        result = super()._create_chat_result(response, generation_info)
+        raw: Mapping[str, Any] = response if isinstance(response, dict) else response.model_dump(warnings=False)
+        for generation, choice in zip(result.generations, raw.get("choices") or (), strict=False):
+            said = choice.get("message") or {}
+            reasoning = said.get("reasoning_content") or said.get("reasoning")
+            generation.message.additional_kwargs.update(reasoning=reasoning, refusal=said.get("refusal"))
+        result.llm_output = {**(result.llm_output or {}), "timings": raw.get("timings")}
+        return result
+
+
+class ChatClient:
+    """One model on one OpenAI-compatible server."""
+
+    def __init__(
+        self, address: Address, model: str, *, timeout_s: float, extra_body: Mapping[str, Any] | None = None
+    ) -> None:
+        self.accepts = Accepts(max_tokens=_usual_name(address))
+        self.model, self.address, self._timeout_s = model, address, timeout_s
+        self._extra_body = dict(extra_body or {})
+        self._sdk = _sdk(address, timeout_s)
+        self._chat = _Chat(
+            model=model,
+            base_url=address.base_url,
+            api_key=SecretStr("told to the SDK's client"),
+            async_client=self._sdk.chat.completions,
+            root_async_client=self._sdk,
+            client=self._sdk,
+            root_client=self._sdk,
+            max_retries=0,
+            timeout=timeout_s,
+            use_responses_api=False,
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._sdk.close()
+
+    async def complete(self, request: Request, seed: int) -> Completion:
+        """Answer one request; see the module for what is a completion.
+
+        Raises:
+            AttemptError: this attempt failed, in any way.
+        """
+        found = await self._attempt(request, seed, 1)
+        return found if isinstance(found, Completion) else _completion(found)
+
+    async def choices(self, request: Request, seed: int, n: int) -> int:
+        """How many replies come back when `n` are asked for. Raises AttemptError."""
+        found = await self._attempt(request, seed, n)
+        return 0 if isinstance(found, Completion) else len(found.generations)
+
+    async def models(self) -> tuple[str, ...]:
+        """Names of the models the server lists. Raises AttemptError."""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return tuple(str(model.id) for model in (await self._sdk.models.list()).data)
+        except _NONSENSE as error:
+            raise self._fault(error) from error
+
+    async def _attempt(self, request: Request, seed: int, n: int) -> Completion | ChatResult:
+        messages = self._messages(request.messages)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._chat._agenerate(messages, n=n, **self._parameters(request, seed))
+        except openai.APIStatusError as error:
+            if is_overflow(error):
+                return Completion(text="", finish="overflow")
+            if is_filtered(error):
+                return Completion(text="", finish="content_filter")
+            raise self._fault(error) from error
+        except _NONSENSE as error:
+            raise self._fault(error) from error
+
+    def _parameters(self, request: Request, seed: int) -> dict[str, Any]:
+        sampling, accepts = request.sampling, self.accepts
+        body = {**self._extra_body, accepts.max_tokens: sampling.max_tokens}
+        if sampling.top_k is not None:
+            body["top_k"] = sampling.top_k
+        told = {"temperature": sampling.temperature, "top_p": sampling.top_p, "seed": seed}
+        taken = {"temperature": accepts.temperature, "top_p": accepts.top_p, "seed": accepts.seed}
+        return {**{name: value for name, value in told.items() if taken[name]}, "extra_body": body}
+
+    def _messages(self, messages: Sequence[Message]) -> list[BaseMessage]:
+        return [_TURNS[turn.role](turn.content) for turn in (messages if self.accepts.system else _merged(messages))]
+
+    def _fault(self, error: Exception) -> AttemptError:
+        fault = _fault_of(error)
+        return AttemptError(fault.kind, self.address.hide(fault.reason), fault.wait_s, billed=fault.billed)
+
+
+_TURNS: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+
+_NONSENSE = (
+    openai.OpenAIError,
+    aiohttp.ClientError,
+    httpx2.HTTPError,
+    httpx2.StreamError,
+    OSError,  # includes TimeoutError
+    ValueError,  # includes what pydantic and json raise
+    LookupError,
+    TypeError,
+    AttributeError,
+)
+"""What comes up when a server breaks off, hangs, or answers something that is no chat completion."""
+
+
+def _merged(messages: Sequence[Message]) -> list[Message]:
+    """The same conversation without system messages: their text opens the first user message."""
+    system = "\n\n".join(turn.content for turn in messages if turn.role == "system")
+    turns = [turn for turn in messages if turn.role != "system"]
+    if system and turns and turns[0].role == "user":
+        turns[0] = Message(role="user", content=f"{system}\n\n{turns[0].content}")
+    elif system:
+        turns.insert(0, Message(role="user", content=system))
+    return turns
+
+
+def _completion(result: ChatResult) -> Completion:
+    """Take the one reply out of `result`; one that makes no sense is a fault."""
+    try:
+        choice = result.generations[0]
+        message = choice.message
+        reason = (choice.generation_info or {}).get("finish_reason")
+        if reason in ("abort", "error"):
+            raise ValueError(f"the server broke the reply off ({reason})")
+        reasoning, text = split_reasoning(str(message.text))
+        said = message.additional_kwargs
+        return Completion(
+            text=text or (said.get("refusal") or ""),
+            reasoning=said.get("reasoning") or reasoning,
+            finish=_finish(reason, said.get("refusal")),
+            **_tokens(result.llm_output or {}),
+        )
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise AttemptError(Kind.TRANSIENT, f"the reply is no chat completion ({_line(error)})", billed=True) from error
+
+
+_FINISHES: dict[str, Finish] = {"length": "length", "content_filter": "content_filter"}
+
+
+def _finish(reason: object, refusal: object) -> Finish:
+    if refusal:
+        return "refusal"
+    return _FINISHES.get(str(reason), "stop")
+
+
+def _tokens(output: Mapping[str, Any]) -> dict[str, int]:
+    usage, timings = output.get("token_usage") or {}, output.get("timings") or {}
+    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
+    return {
+        "prompt_tokens": usage.get("prompt_tokens") or 0,
+        "completion_tokens": usage.get("completion_tokens") or 0,
+        "cached_tokens": (timings.get("cache_n") if cached is None else cached) or 0,
+    }
+
+
+def split_reasoning(text: str) -> tuple[str, str]:
+    """Split `text` into what stands in a leading `<think>` block, and the answer after it.
+
+    Some chat templates open the block in the prompt, so a closing tag alone ends one too; a block that is never
+    closed was cut off and holds everything.
+    """
+    head, closed, tail = text.partition("</think>")
+    opens = head.lstrip().startswith("<think>")
+    if closed and (opens or "<think>" not in head):
+        return head.strip().removeprefix("<think>").strip(), tail.lstrip()
+    if opens:
+        return head.strip().removeprefix("<think>").strip(), ""
+    return "", text
+
+
+def _fault_of(error: Exception) -> AttemptError:
+    if isinstance(error, openai.APIStatusError):
+        return fault_of_status(error)
+    chain = list(_chain(error))
+    for cause in chain:  # the transport calls a refused connection a timeout, so look at what is under it
+        if isinstance(cause, aiohttp.ClientConnectorError):
+            return AttemptError(Kind.TRANSIENT, f"no connection ({_line(cause)})")
+    if any(isinstance(cause, TimeoutError) for cause in chain):
+        return AttemptError(Kind.TRANSIENT, "no reply within the time limit", billed=True)
+    if isinstance(error, openai.APIConnectionError):
+        return AttemptError(Kind.TRANSIENT, f"the connection broke ({_line(chain[-1])})", billed=True)
+    return AttemptError(Kind.TRANSIENT, f"the reply is no chat completion ({_line(error)})", billed=True)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """`error` and what caused it, down to the first cause."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+
+
+def _usual_name(address: Address) -> Literal["max_tokens", "max_completion_tokens"]:
+    """OpenAI's newer models take the newer name only; most other servers know the older one."""
+    openai_host = urlsplit(OPENAI_URL).hostname
+    return "max_completion_tokens" if urlsplit(address.base_url).hostname == openai_host else "max_tokens"
+
+
+def _sdk(address: Address, timeout_s: float) -> openai.AsyncOpenAI:
+    headers = {"Authorization": address.basic} if address.basic else {}
+    client = openai.AsyncOpenAI(
+        api_key=address.key or "none",
+        base_url=address.base_url,
+        timeout=timeout_s,
+        max_retries=0,
+        default_headers=headers,
+        default_query=dict(address.query) or None,
+        http_client=openai.DefaultAioHttpClient(
+            timeout=timeout_s, follow_redirects=False, trust_env=not is_loopback(address.base_url)
+        ),
+    )
+    if not address.home:
+        client.organization = client.project = None
+        client._custom_headers = headers  # has OPENAI_CUSTOM_HEADERS in it, and no argument keeps them out
+    return client
+
+
+def is_loopback(url: str) -> bool:
+    """Whether `url` is on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,92 @@
+"""The embedded server: llama.cpp on a small model, in a process of its own.
+
+Why one request at a time on a small machine (2 cores, figures in docs/models.md): exams of one rationale share most
+of their prompt, and one after the other on one slot they read it once; side by side they read it once each and
+write at a fraction of the speed. So the concurrency follows the cores, and the order of the calls does the rest.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from agents.endpoints import embedded_process
+from agents.endpoints.embedded_process import Options
+from agents.endpoints.keeper import kept
+from agents.endpoints.loopback import get_json
+from agents.endpoints.notice import Notice, Notify
+from agents.endpoints.served import Served
+from agents.endpoints.weights import Weights
+from lbt.errors import UnavailableError
+
+CONTEXT_TOKENS = 8192
+"""Of one slot: the longest exam prompt (about 1,000 tokens), a long rationale and a long reply fit with room."""
+_CORES_OF_A_SLOT = 4
+"""Below this a second request at once slows the first as much as it gains."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one embedded server may use of the machine."""
+
+    threads: int
+    slots: int
+
+
+def share_of(cores: int) -> Share:
+    """Decide what a server gets on a machine with `cores`: all of them as threads, for servers seldom compute at once."""
+    return Share(max(1, cores), max(1, cores // _CORES_OF_A_SLOT))
+
+
+def usable_cores() -> int:
+    """Cores that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@asynccontextmanager
+async def embedded(label: str, weights: Weights, share: Share, *, log: Path, notify: Notify) -> AsyncIterator[Served]:
+    """Serve `weights` from a process of its own until the context is left.
+
+    Raises:
+        UnavailableError: the server did not start; with the line of its log that says why.
+    """
+    options = Options(
+        path=str(weights.path),
+        alias=label,
+        slots=share.slots,
+        context_tokens=CONTEXT_TOKENS,
+        threads=share.threads,
+    )
+    notify(Notice("server", f"{label}: loading {weights.path.name} ({weights.path.stat().st_size / 1e6:,.0f} MB)"))
+    command = [sys.executable, "-P", embedded_process.__file__, json.dumps(options)]
+    async with kept(label, command, log=log) as server:
+        address = await server.announced()
+        quantisation, template, context = _facts(label, await server.meanwhile(get_json(f"{address}/props")))
+        chat = hashlib.sha256(template.encode()).hexdigest()
+        yield Served(
+            base_url=f"{address}/v1",
+            model=label,
+            identity=f"gguf sha256:{weights.sha256} {quantisation} template sha256:{chat}",
+            concurrency=share.slots,
+            context_tokens=context,
+            extra_body={"cache_prompt": True},
+        )
+
+
+def _facts(label: str, properties: JsonValue) -> tuple[str, str, int]:
+    """Read quantisation, chat template and context of a slot from what the server says of itself."""
+    match properties:
+        case {
+            "model_ftype": str(quantisation),
+            "chat_template": str(template),
+            "default_generation_settings": {"n_ctx": int(context)},
+        } if template:
+            return quantisation, template, context
+        case _:
+            raise UnavailableError(f"{label} has no chat template, so it cannot be asked")

@@ -1,0 +1,57 @@
+"""Start the server that a `local:` or `vllm:` spec names, and stop it at the end."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from agents.endpoints import vllm
+from agents.endpoints.catalogue import KNOWN, find
+from agents.endpoints.embedded import embedded, share_of, usable_cores
+from agents.endpoints.notice import Notify, ignore
+from agents.endpoints.served import Served
+from agents.endpoints.spec import Spec
+from agents.endpoints.weights import weights_of
+
+__all__ = ["Served", "canonical", "launch"]
+
+
+def canonical(spec: Spec) -> Spec:
+    """Give the same model the same spec, so that it is one server: other names of known models, other paths."""
+    if spec.kind not in ("local", "vllm"):
+        return spec
+    if spec.kind == "local" and (known := find(spec.name, KNOWN)):
+        return replace(spec, name=known.name)
+    path = Path(spec.name).expanduser()
+    return replace(spec, name=str(path.resolve())) if path.exists() else spec
+
+
+@asynccontextmanager
+async def launch(
+    spec: Spec, *, log_dir: Path, vllm_args: Sequence[str] = (), notify: Notify = ignore
+) -> AsyncIterator[Served]:
+    """Serve the model of `spec` until the context is left.
+
+    Args:
+        spec: A `local:` or `vllm:` spec.
+        log_dir: Folder for the server's log.
+        vllm_args: Flags for a vLLM server, each `KEY=VALUE` or `KEY`.
+        notify: Told about downloads and waiting.
+
+    Raises:
+        ConfigError: there is no such local model, or a flag is malformed.
+        UnavailableError: weights, program, memory or disk space are missing; the sentence says which.
+        ValueError: `spec` names no server to start.
+    """
+    log = log_dir / (re.sub(r"[^\w.-]+", "-", spec.label).strip("-")[-80:] + ".log")
+    match spec.kind:
+        case "local":
+            weights = await weights_of(spec.name, notify)
+            server = embedded(spec.label, weights, share_of(usable_cores()), log=log, notify=notify)
+        case "vllm":
+            server = vllm.serving(spec, vllm.flags_of(vllm_args), log=log, notify=notify)
+        case _:
+            raise ValueError(f"{spec.label} is not started here")
+    async with server as served:
+        yield served

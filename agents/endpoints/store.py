@@ -1,0 +1,219 @@
+"""The call store: every reply and every verdict of a run, in one SQLite file of the run directory.
+
+Each write is one statement, `INSERT OR IGNORE`, and the stored value is the one that is used: who comes second
+gets what the first one stored. A reply is in the file before anybody sees it, so kill -9 loses only calls in
+flight. (WAL with `synchronous=NORMAL`: a power cut may lose the last moments, never the file.)
+
+An earlier store (`--reuse`) is asked first and never written; what it knows is copied and counts as replayed.
+Statements run on one thread of their own, off the event loop.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NoReturn, Self, TypeVar
+
+from agents.endpoints.calls import Completion, Request
+from lbt.errors import DataError, LbtError, UnavailableError
+from lbt.types import Value, Verdict
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+_VERSION = 1
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS calls (key TEXT PRIMARY KEY, endpoint TEXT NOT NULL, request TEXT NOT NULL,
+    completion TEXT NOT NULL, started REAL NOT NULL, ended REAL NOT NULL, replayed INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS verdicts (key TEXT PRIMARY KEY, verdict TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS probes (key TEXT PRIMARY KEY, probe TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = {_VERSION};
+"""
+_CALL = "endpoint, request, completion, started, ended, replayed"
+_GET_CALL = f"SELECT {_CALL} FROM calls WHERE key = ?"
+_PUT_CALL = f"INSERT OR IGNORE INTO calls (key, {_CALL}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+class StoredCall(Value):
+    """One call as it was made."""
+
+    key: str
+    endpoint: str
+    """Label of the endpoint that answered."""
+    request: Request
+    completion: Completion
+    started: float
+    """Unix time, in seconds, when the request that was answered was sent."""
+    ended: float
+    """Unix time, in seconds, when its reply was complete."""
+    replayed: bool = False
+    """Copied from an earlier store instead of asked."""
+
+
+class CallStore:
+    """An open call store. Its coroutines may be used from one event loop at a time."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, earlier: "CallStore | None" = None) -> None:
+        self.path = path
+        self._connection = connection
+        self._earlier = earlier
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="call-store")
+
+    @classmethod
+    def open(cls, path: Path, reuse: Path | None = None) -> Self:
+        """Open the store at `path`, or make it; `reuse` is an earlier one to copy from.
+
+        Raises:
+            DataError: `path` or `reuse` is no call store.
+            UnavailableError: it cannot be written here.
+        """
+        earlier = cls.read(reuse) if reuse else None
+        return cls(path, _connect(path, f"{path.absolute().as_uri()}?mode=rwc", prepare=True), earlier)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Open an existing store for reading only. Raises as `open`."""
+        if not path.is_file():
+            raise DataError(str(path), "there is no call store")
+        return cls(path, _connect(path, f"{path.absolute().as_uri()}?mode=ro", prepare=False))
+
+    async def aclose(self) -> None:
+        """Finish what is under way and close the file."""
+        await asyncio.to_thread(self.close)
+
+    def close(self) -> None:
+        """Like `aclose`, where there is no event loop."""
+        self._thread.shutdown()
+        self._connection.close()
+        if self._earlier:
+            self._earlier.close()
+
+    async def get(self, key: str) -> StoredCall | None:
+        """The call with `key`, copied from the earlier store where only that one has it."""
+        return await self._run(lambda: self.look_up(key) or self._copy(key))
+
+    async def put(self, call: StoredCall) -> StoredCall:
+        """Store `call` unless its key is there; returns what is stored, which is the one to use.
+
+        Raises:
+            UnavailableError: the disk is full or cannot be written; what was stored before is still there.
+        """
+        return await self._run(lambda: self._put(call))
+
+    async def get_verdict(self, key: str) -> Verdict | None:
+        """The verdict with `key`, from this store or the earlier one."""
+
+        def find() -> Verdict | None:
+            text = self._one("SELECT verdict FROM verdicts WHERE key = ?", key)
+            if text is None and self._earlier:
+                text = self._earlier._one("SELECT verdict FROM verdicts WHERE key = ?", key)
+            return None if text is None else Verdict.model_validate_json(text)
+
+        return await self._run(find)
+
+    async def put_verdict(self, key: str, verdict: Verdict) -> Verdict:
+        """Store `verdict` unless `key` is there; returns what is stored. Raises as `put`."""
+
+        def keep() -> Verdict:
+            self._write("INSERT OR IGNORE INTO verdicts VALUES (?, ?)", key, verdict.model_dump_json())
+            return Verdict.model_validate_json(self._one("SELECT verdict FROM verdicts WHERE key = ?", key) or "")
+
+        return await self._run(keep)
+
+    async def get_probe(self, key: str) -> str | None:
+        """What the probing with `key` found, so that a resumed run does not probe again."""
+        return await self._run(lambda: self._one("SELECT probe FROM probes WHERE key = ?", key))
+
+    async def put_probe(self, key: str, probe: str) -> None:
+        """Store what a probing found. Raises as `put`."""
+        await self._run(lambda: self._write("INSERT OR REPLACE INTO probes VALUES (?, ?)", key, probe))
+
+    def look_up(self, key: str) -> StoredCall | None:
+        """The call with `key` in this store: for programs without an event loop."""
+        row = self._select(_GET_CALL, key)
+        return None if row is None else _call(key, row)
+
+    def count(self) -> int:
+        """How many calls are stored."""
+        return int((self._select("SELECT count(*) FROM calls") or (0,))[0])
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _copy(self, key: str) -> StoredCall | None:
+        call = self._earlier.look_up(key) if self._earlier else None
+        return call and self._put(call.model_copy(update={"replayed": True}))
+
+    def _put(self, call: StoredCall) -> StoredCall:
+        request, completion = call.request.model_dump_json(), call.completion.model_dump_json()
+        row = (call.endpoint, request, completion, call.started, call.ended, int(call.replayed))
+        if self._write(_PUT_CALL, call.key, *row):
+            return call
+        stored = self.look_up(call.key)
+        assert stored is not None, "an ignored insert means the key is there"
+        return stored
+
+    def _one(self, statement: str, key: str) -> str | None:
+        row = self._select(statement, key)
+        return None if row is None else str(row[0])
+
+    def _select(self, statement: str, *values: object) -> Row | None:
+        try:
+            row: Row | None = self._connection.execute(statement, values).fetchone()
+        except sqlite3.Error as error:
+            _fail(self.path, error)
+        return row
+
+    def _write(self, statement: str, *values: object) -> bool:
+        """Run one writing statement; whether it changed anything."""
+        try:
+            return self._connection.execute(statement, values).rowcount > 0
+        except sqlite3.Error as error:
+            _fail(self.path, error)
+
+
+def _call(key: str, row: Row) -> StoredCall:
+    endpoint, request, completion, started, ended, replayed = row
+    return StoredCall(
+        key=key,
+        endpoint=endpoint,
+        request=Request.model_validate_json(request),
+        completion=Completion.model_validate_json(completion),
+        started=started,
+        ended=ended,
+        replayed=bool(replayed),
+    )
+
+
+def _connect(path: Path, uri: str, *, prepare: bool) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+        try:
+            _check(path, connection, prepare=prepare)
+        except (sqlite3.Error, LbtError):
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        _fail(path, error)
+    return connection
+
+
+def _check(path: Path, connection: sqlite3.Connection, *, prepare: bool) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version not in ((0, _VERSION) if prepare else (_VERSION,)):
+        raise DataError(str(path), f"not a call store of this version of the program (it says {version})")
+    if prepare:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(_SCHEMA)
+
+
+def _fail(path: Path, error: sqlite3.Error) -> NoReturn:
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
+        raise UnavailableError(
+            f"the disk of {path} is full or broken ({error}): free some space, then resume; what is stored stays"
+        ) from error
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        raise DataError(str(path), f"not a call store ({error})") from error
+    raise UnavailableError(f"the call store {path} cannot be used here ({error})") from error

@@ -1,0 +1,195 @@
+"""Look at a run again: `python -m agents.show RUN [PROBLEM [RATIONALE [EXAM]]]`.
+
+Prints the table, one problem's rationales, or the exact prompt, reply and verdict of one answer.
+"""
+
+import difflib
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agents.endpoints.store import CallStore, StoredCall
+from lbt.cli import main
+from lbt.errors import ConfigError
+from lbt.records import CALLS, MANIFEST, SUMMARY, find, read_lessons, read_manifest
+from lbt.scoring import Summary, problem_row, summarise
+from lbt.types import GREEDY, Answer, LessonRecord, Mark, Taught
+from reports.closeup import Exchange, show_mark, show_problem, show_rationale
+from reports.tables import markdown_table, plain_table, quoted, remarks, rich_table
+from reports.terminal import console
+
+
+@click.command(name="show")
+@click.argument("run")
+@click.argument("problem", required=False)
+@click.argument("rationale", required=False)
+@click.argument("exam", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, word by word.")
+@click.option("--markdown", is_flag=True, help="Print the table as Markdown.")
+def command(
+    run: str, problem: str | None, rationale: str | None, exam: str | None, as_json: bool, markdown: bool
+) -> None:
+    """Show a run again.
+
+    RUN is a run's directory, or `last` for the newest in ./runs; PROBLEM an id of the table; RATIONALE a number
+    from 1, or `greedy`; EXAM the id of an exam problem, or STUDENT/ID.
+    """
+    if markdown and problem:
+        raise click.UsageError("--markdown shows the table of a run, not a part of it")
+    place = find(run)
+    if not (place / MANIFEST).is_file():
+        raise ConfigError(f"no run in {run}{meant(run, directories(place.parent))}; give a run's directory, or `last`")
+    lessons = read_lessons(place)
+    if problem is None:
+        show_run(place, lessons.values(), as_json=as_json, markdown=markdown)
+        return
+    record = pick_problem(lessons, problem, place)
+    if rationale is None:
+        show_lesson(record, as_json=as_json)
+        return
+    taught = pick_rationale(record, rationale)
+    show_answers(place, [taught] if exam is None else pick_exam(taught, exam), as_json=as_json)
+
+
+def meant(name: str, names: Iterable[str]) -> str:
+    """Hint at the name that was probably meant."""
+    close = difflib.get_close_matches(name, list(names), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def directories(parent: Path) -> list[str]:
+    """Runs beside the one that was asked for, written as it was."""
+    return [str(file.parent) for file in parent.glob(f"*/{MANIFEST}")]
+
+
+def pick_problem(lessons: dict[str, LessonRecord], name: str, place: Path) -> LessonRecord:
+    """Find a finished problem. Raises ConfigError with the nearest name."""
+    if name not in lessons:
+        known = meant(name, lessons) or f"; finished: {', '.join(lessons) or 'none yet'}"
+        raise ConfigError(f"no finished problem {name!r} in {place}{known}")
+    return lessons[name]
+
+
+def pick_rationale(record: LessonRecord, name: str) -> Taught:
+    """Find a rationale by its number, counted from 1, or the greedy answer. Raises ConfigError."""
+    if name == "greedy" and record.greedy:
+        return record.greedy
+    count = len(record.rationales)
+    if re.fullmatch(r"[0-9]{1,9}", name) and 1 <= int(name) <= count:
+        return record.rationales[int(name) - 1]
+    raise ConfigError(f"no rationale {name!r} of {record.problem}; there are 1 to {count}, and greedy")
+
+
+def pick_exam(taught: Taught, name: str) -> list[Mark]:
+    """Find the exam answers of one problem, of all students or of one. Raises ConfigError with the nearest name."""
+    if taught.index == GREEDY:
+        raise ConfigError("the greedy answer is taught to nobody, so it has no exam")
+    found = [mark for mark in taught.exam if name in (mark.problem, f"{mark.student}/{mark.problem}")]
+    if not found:
+        known = list(dict.fromkeys(mark.problem for mark in taught.exam))
+        full = [f"{mark.student}/{mark.problem}" for mark in taught.exam]
+        hint = meant(name, [*known, *full]) or f"; there are {', '.join(known)}"
+        raise ConfigError(f"no exam {name!r} of this rationale{hint}")
+    return found
+
+
+def summary_of(place: Path, records: Iterable[LessonRecord]) -> Summary:
+    """Make the table anew from the lessons: the one on disk is older while the run goes on."""
+    config, lessons = read_manifest(place).config, list(records)
+    asked = Summary.model_validate_json((place / SUMMARY).read_bytes()).asked if ended(place) else len(lessons)
+    return summarise(lessons, dataset=str(config.get("dataset")), seed=int(str(config.get("seed", 0))), asked=asked)
+
+
+def ended(place: Path) -> bool:
+    """Whether the run has written a table: not while it goes on for the first time, nor when it was killed."""
+    return (place / SUMMARY).is_file()
+
+
+def show_run(place: Path, records: Iterable[LessonRecord], *, as_json: bool, markdown: bool) -> None:
+    """Print the table of a run."""
+    summary = summary_of(place, records)
+    if as_json:
+        print_json(summary.model_dump(mode="json"))
+        return
+    screen = console()
+    if markdown:
+        screen.print(markdown_table(summary), soft_wrap=True)
+        return
+    if not ended(place):
+        words = f"No table yet: the run goes on, or was killed; then: python -m agents.run --resume {quoted(place)}\n"
+        screen.print(words, soft_wrap=True, style="yellow")
+    table = rich_table(summary, screen.width) if screen.is_terminal else plain_table(summary)
+    screen.print(table, soft_wrap=not screen.is_terminal)
+    screen.print()
+    for remark in remarks(summary, place):
+        screen.print(remark.text, soft_wrap=True, style="yellow" if remark.warning else None)
+
+
+def show_lesson(record: LessonRecord, *, as_json: bool) -> None:
+    """Print one problem."""
+    if as_json:
+        print_json(record.model_dump(mode="json"))
+    else:
+        show_problem(console(), record, problem_row(record))
+
+
+def show_answers(place: Path, answers: Sequence[Taught | Mark], *, as_json: bool) -> None:
+    """Print rationales, or exam answers, with the calls they came from."""
+    store = CallStore.read(place / CALLS)
+    try:
+        calls = [(one, call_of(store, one.answer), call_of(store, one.mended)) for one in answers]
+    finally:
+        store.close()
+    if as_json:
+        print_json([as_fields(*found) for found in calls])
+        return
+    screen = console()
+    for one, asked, mended in calls:
+        if isinstance(one, Taught):
+            show_rationale(screen, one, exchange(asked), exchange(mended))
+        else:
+            show_mark(screen, one, exchange(asked), exchange(mended))
+
+
+def call_of(store: CallStore, answer: Answer | None) -> StoredCall | None:
+    """Look up the call an answer was taken from."""
+    return store.look_up(answer.call) if answer else None
+
+
+def exchange(call: StoredCall | None) -> Exchange | None:
+    """Turn a stored call into what a close-up shows."""
+    if call is None:
+        return None
+    sampling = call.request.sampling.model_dump(exclude_none=True)
+    return Exchange(
+        endpoint=call.endpoint,
+        sampling=", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in sampling.items()),
+        prompt=[(message.role, message.content) for message in call.request.messages],
+        reasoning=call.completion.reasoning,
+        reply=call.completion.text,
+        finish=call.completion.finish,
+        seconds=call.ended - call.started,
+    )
+
+
+def as_fields(one: Taught | Mark, asked: StoredCall | None, mended: StoredCall | None) -> dict[str, Any]:
+    """One answer and its calls, for JSON."""
+    calls = {"call": asked, "mended_call": mended}
+    return {"answer": one.model_dump(mode="json")} | {
+        name: call.model_dump(mode="json") if call else None for name, call in calls.items()
+    }
+
+
+def print_json(value: object) -> None:
+    """Print JSON in ASCII, which is safe on any terminal."""
+    json.dump(value, sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main(command, "python -m agents.show")

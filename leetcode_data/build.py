@@ -1,0 +1,135 @@
+"""Turn the sources of the problems into the data files: `python -m leetcode_data.build`.
+
+The same sources give the same bytes on every machine and Python version. A file `<slug>.jsonl` has the
+problem in its first line and one test in every other, visible ones first, hidden ones from small to large.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import click
+
+from lbt.cli import main
+from lbt.errors import DataError
+from lbt.types import Case
+from leetcode_data.encoding import dump, pack
+from leetcode_data.problems import DATASETS
+from leetcode_data.source import Args, Example, Source, callable_of
+
+DATA: Final = Path(__file__).parent / "data"
+
+
+def build(folder: Path = DATA) -> list[Path]:
+    """Write every data file into `folder` and return the paths written.
+
+    Raises:
+        DataError: two references, or a reference and brute force, disagree.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for dataset in DATASETS.values():
+        for source in dataset.sources:
+            path = folder / f"{source.slug}.jsonl"
+            path.write_text("".join(line + "\n" for line in lines(source)), encoding="utf-8", newline="\n")
+            written.append(path)
+    index = {name: {"about": one.about, "problems": [s.slug for s in one.sources]} for name, one in DATASETS.items()}
+    (folder / "datasets.json").write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8", newline="\n")
+    return [*written, folder / "datasets.json"]
+
+
+def lines(source: Source) -> Iterator[str]:
+    """Yield the lines of one data file."""
+    check_small_inputs(source)
+    hidden = hidden_inputs(source)
+    header = {
+        "id": source.slug,
+        "title": source.title,
+        "number": source.number,
+        "statement": statement(source),
+        "starter": source.starter,
+        "entry_point": source.entry_point,
+        "checker": "exact",
+        "limits": source.limits.model_dump(),
+        "constant_answer_passes": source.constant_answer_passes,
+        "visible": len(source.examples),
+        "hidden": len(hidden),
+    }
+    yield dump(header)
+    for args in [*(example.args for example in source.examples), *hidden]:
+        case = solved(source, args)
+        yield dump({"args": [pack(arg) for arg in case.args], "expected": case.expected})
+
+
+def hidden_inputs(source: Source) -> list[Args]:
+    """Draw the inputs of the hidden tests: each once, no example among them, small to large."""
+    seen = {dump(example.args) for example in source.examples}
+    kept = []
+    for args in source.inputs(Random(source.slug)):
+        key = dump(args)
+        if key not in seen:
+            seen.add(key)
+            kept.append(args)
+    return sorted(kept, key=lambda args: source.size(*args))
+
+
+def solved(source: Source, args: Args) -> Case:
+    """Give the case of `args`, on whose answer both references agree.
+
+    Raises:
+        DataError: they do not.
+    """
+    first, second = (
+        callable_of(source.solutions.good[name], source.entry_point)(*args) for name in source.references
+    )
+    if type(first) is not type(second) or first != second:
+        raise DataError(source.slug, f"references disagree on {dump(args)[:200]}: {first!r} and {second!r}")
+    return Case(args=args, expected=first)
+
+
+def check_small_inputs(source: Source) -> None:
+    """Compare the references with brute force on all small inputs.
+
+    Raises:
+        DataError: they disagree.
+    """
+    for args in source.small():
+        answer, tried = solved(source, args).expected, source.brute(*args)
+        if type(answer) is not type(tried) or answer != tried:
+            raise DataError(source.slug, f"brute force says {tried!r} on {dump(args)}, the references {answer!r}")
+
+
+def statement(source: Source) -> str:
+    """Compose the statement: description, examples, constraints."""
+    parts = [source.description]
+    parts += [_example(source, place, example) for place, example in enumerate(source.examples, 1)]
+    parts.append("Constraints:\n" + "\n".join(f"- {constraint}" for constraint in source.constraints))
+    return "\n\n".join(parts)
+
+
+def _example(source: Source, place: int, example: Example) -> str:
+    names = _parameters(source.starter)
+    call = ", ".join(f"{name} = {value!r}" for name, value in zip(names, example.args, strict=True))
+    answer = solved(source, example.args).expected
+    return f"Example {place}:\nInput: {call}\nOutput: {answer!r}\nExplanation: {example.why}"
+
+
+def _parameters(starter: str) -> list[str]:
+    """Names of the parameters in the signature, without `self`."""
+    inside = starter[starter.index("(") + 1 : starter.rindex(")")]
+    names = [part.split(":")[0].strip() for part in inside.split(", ")]
+    return [name for name in names if name != "self"]
+
+
+@click.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=DATA, help="Where to write; the package's own data.")
+def command(folder: Path) -> None:
+    """Write the data files from the sources of the problems, checking every answer twice."""
+    for path in build(folder):
+        click.echo(f"{path.name}  {path.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main(command, "python -m leetcode_data.build")

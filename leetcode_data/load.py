@@ -1,0 +1,157 @@
+"""Read the datasets that the package ships.
+
+`load("game_theory")` gives the problems of a dataset; every one is the teaching problem of a lesson and an
+exam problem of the others (`leetcode_data.exams`).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from lbt.errors import ConfigError, DataError
+from lbt.types import Case, CodeProblem, Value
+from leetcode_data.encoding import unpack
+
+_INDEX: Final = "datasets.json"
+_ABOUT_THE_FILE: Final = frozenset({"number", "visible", "hidden"})
+"""Fields of the first line that are not the problem's own."""
+
+
+class _Dataset(Value):
+    about: str
+    problems: tuple[str, ...]
+
+
+_DATASETS: Final = TypeAdapter(dict[str, _Dataset])
+
+
+def load(dataset: str) -> tuple[CodeProblem, ...]:
+    """Return the problems of `dataset`, in its order.
+
+    Raises:
+        ConfigError: there is no such dataset; names the nearest.
+        DataError: a data file is missing, cut short or malformed; names file and line.
+    """
+    return _load(dataset)
+
+
+def datasets() -> Mapping[str, str]:
+    """Return one line about each dataset, by name."""
+    return {name: entry.about for name, entry in _index(_data()).items()}
+
+
+def fingerprint(dataset: str) -> str:
+    """Return the SHA-256 of the data of `dataset`, in hexadecimal: changes when any test or statement does.
+
+    Raises:
+        ConfigError: there is no such dataset.
+        DataError: a data file is missing.
+    """
+    folder, digest = _data(), hashlib.sha256()
+    for slug in _slugs(folder, dataset):
+        digest.update(_read(folder, f"{slug}.jsonl").encode())
+    return digest.hexdigest()
+
+
+@cache
+def _load(dataset: str) -> tuple[CodeProblem, ...]:
+    folder = _data()
+    return tuple(read_problem(folder, slug) for slug in _slugs(folder, dataset))
+
+
+def read_problem(folder: Traversable, slug: str) -> CodeProblem:
+    """Read the problem `slug` from a folder of data files.
+
+    Raises:
+        DataError: its file is missing, cut short or malformed; names file and line.
+    """
+    name = f"{slug}.jsonl"
+    rows = list(_rows(name, _read(folder, name)))
+    if not rows:
+        raise DataError(name, "the file is empty")
+    header = rows[0]
+    cases = [_case(name, row, line) for line, row in enumerate(rows[1:], 2)]
+    visible = _count(name, header, "visible")
+    hidden = _count(name, header, "hidden")
+    if len(cases) != visible + hidden:
+        reason = f"the first line promises {visible + hidden} tests, but {len(cases)} follow; the file is cut or edited"
+        raise DataError(name, reason, line=len(rows))
+    fields = {key: value for key, value in header.items() if key not in _ABOUT_THE_FILE}
+    if fields.get("id") != slug:
+        raise DataError(name, f"the first line must have the id {slug!r}", line=1)
+    try:
+        return CodeProblem(**fields, visible=tuple(cases[:visible]), hidden=tuple(cases[visible:]))
+    except ValidationError as error:
+        raise DataError(name, _sentence(error), line=1) from error
+
+
+def _data() -> Traversable:
+    return resources.files("leetcode_data") / "data"
+
+
+def _read(folder: Traversable, name: str) -> str:
+    try:
+        return (folder / name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise DataError(name, "the data file is missing or cannot be read; install the package again") from error
+    except UnicodeDecodeError as error:
+        raise DataError(name, "the data file is not UTF-8 text") from error
+
+
+def _index(folder: Traversable) -> dict[str, _Dataset]:
+    try:
+        return _DATASETS.validate_json(_read(folder, _INDEX))
+    except ValidationError as error:
+        raise DataError(_INDEX, _sentence(error)) from error
+
+
+def _slugs(folder: Traversable, dataset: str) -> tuple[str, ...]:
+    index = _index(folder)
+    if dataset not in index:
+        nearest = get_close_matches(dataset, index, n=1, cutoff=0.4)
+        hint = f"did you mean {nearest[0]}?" if nearest else f"there are: {', '.join(index)}"
+        raise ConfigError(f"unknown dataset {dataset!r}; {hint}")
+    return index[dataset].problems
+
+
+def _rows(name: str, text: str) -> Iterator[dict[str, Any]]:
+    """Parse the lines of a data file, each a JSON object that ends in a newline."""
+    for line, row in enumerate(text.splitlines(keepends=True), 1):
+        try:
+            value = json.loads(row)
+        except ValueError as error:
+            raise DataError(name, "the line is not JSON; the file is cut or edited", line=line) from error
+        if not isinstance(value, dict):
+            raise DataError(name, "the line is not a JSON object", line=line)
+        yield value
+
+
+def _case(name: str, row: dict[str, Any], line: int) -> Case:
+    try:
+        if isinstance(row.get("args"), list):
+            row = {**row, "args": tuple(unpack(arg) for arg in row["args"])}
+        return Case(**row)
+    except ValidationError as error:
+        raise DataError(name, _sentence(error), line=line) from error
+    except ValueError as error:
+        raise DataError(name, str(error), line=line) from error
+
+
+def _count(name: str, header: dict[str, Any], key: str) -> int:
+    count = header.get(key)
+    if not isinstance(count, int) or count < 0:
+        raise DataError(name, f"the first line must say how many {key} tests follow", line=1)
+    return count
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}"

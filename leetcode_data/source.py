@@ -1,0 +1,94 @@
+"""What an author writes down about one problem; `leetcode_data.build` turns it into a data file.
+
+Nothing here is read by a run: a run reads the data files through `leetcode_data.load`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+from typing import Any
+
+from lbt.types import Limits, Status
+
+Args = tuple[Any, ...]
+"""Arguments of one call of the entry point: JSON values."""
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example of the statement; it becomes a visible test."""
+
+    args: Args
+    why: str
+    """The explanation under the example, one or two sentences."""
+
+
+@dataclass(frozen=True)
+class BadSolution:
+    """A program that must not pass all hidden tests."""
+
+    code: str
+    fails_as: frozenset[Status]
+    """What the first failing hidden test may look like; backends may differ in how a program dies."""
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """Programs whose fate in the judge is known. Keys say what is special about each."""
+
+    good: Mapping[str, str]
+    bad: Mapping[str, BadSolution]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Everything about one problem that a person decided."""
+
+    slug: str
+    title: str
+    number: int | None = None
+    """LeetCode's number; None for a problem of our own."""
+    description: str
+    constraints: tuple[str, ...]
+    starter: str
+    entry_point: str
+    examples: tuple[Example, ...]
+    inputs: Callable[[Random], Iterable[Args]]
+    """Inputs of the hidden tests, in any order; repeats and examples are dropped by the build."""
+    size: Callable[..., int]
+    """Size of an input, called with its arguments: the tests are ordered by it."""
+    largest: int
+    """Greatest size that the constraints allow."""
+    small: Callable[[], Iterable[Args]]
+    """All small inputs, on which `brute` is affordable."""
+    brute: Function
+    """The answer by trying everything: no recurrence worth the name, no cache."""
+    brute_up_to: int
+    """Largest size on which `brute` answers at once."""
+    references: tuple[str, str]
+    """Two of the good solutions, independent of each other: the expected values come from the first."""
+    solutions: Solutions
+    exponential_excluded: bool
+    """Whether the largest tests are beyond a solution that tries everything."""
+    limits: Limits = Limits()
+    constant_answer_passes: bool = False
+
+
+@cache
+def callable_of(code: str, entry_point: str) -> Function:
+    """Compile one of our own solutions and return what its entry point names, bound to a fresh object.
+
+    Only for code of this package: it runs here, without a sandbox.
+    """
+    space: dict[str, Any] = {}
+    exec(compile(code, f"<{entry_point}>", "exec"), space)
+    owner, _, method = entry_point.rpartition(".")
+    function: Function = getattr(space[owner](), method) if owner else space[method]
+    return function
+
+
+def failing(code: str, *statuses: Status) -> BadSolution:
+    """Shorthand for a known-bad solution."""
+    return BadSolution(code, frozenset(statuses))

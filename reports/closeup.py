@@ -1,0 +1,164 @@
+"""Single parts of a run shown again: one problem, one rationale, one exam answer, each with its exact words.
+
+Everything that models, problems and errors said is made safe on the way to the console.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from lbt.scoring import ProblemRow, RationaleRow
+from lbt.types import GREEDY, Answer, Grade, LessonRecord, Mark, Taught
+from reports.phrases import mark, result
+from reports.tables import duration, share
+from reports.terminal import one_line, safe
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One call as it was made: what was asked and what came back, word by word."""
+
+    endpoint: str
+    sampling: str
+    prompt: Sequence[tuple[str, str]]
+    """Role and text of each message."""
+    reasoning: str
+    reply: str
+    finish: str
+    seconds: float
+
+
+def show_problem(console: Console, record: LessonRecord, row: ProblemRow) -> None:
+    """Print one problem: its numbers, then a line per rationale."""
+    console.print(Text(result(row)), soft_wrap=True)
+    console.print(Padding(rationale_table(record, row), (1, 0)))
+    exams = list(dict.fromkeys(one.problem for taught in record.rationales for one in taught.exam))
+    console.print(Text(f"Exam problems, in order: {one_line(', '.join(exams), 2000)}"), soft_wrap=True)
+    for line in failures(record):
+        console.print(Text(line, style="yellow"), soft_wrap=True)
+
+
+def rationale_table(record: LessonRecord, row: ProblemRow) -> Table:
+    """List the rationales with scores, exam marks and which of them won; the greedy answer last."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for header in ("Rationale", "V", "S", "S prefix", "LbT", *record.students, ""):
+        table.add_column(one_line(header, 40), justify="left" if header == "Rationale" else "right", overflow="fold")
+    for i, rationale in enumerate(row.rationales):
+        chosen = i in row.selected
+        exams = (" ".join(map(mark, rationale.exam[name])) for name in record.students)
+        cells = (str(i + 1), *scores(rationale), share(rationale.lbt), *exams, "selected" if chosen else "")
+        table.add_row(*cells, style="bold" if chosen else None)
+    if record.greedy and (grade := record.greedy.final):
+        table.add_row("greedy", mark(grade.v), share(grade.s), share(grade.s_prefix))
+    return table
+
+
+def scores(row: RationaleRow) -> tuple[str, str, str]:
+    """V, S and prefix rate; what self-debug changed shows as `0 > 1`."""
+    v, s = mark(row.v), share(row.s)
+    if row.v_before is not None:
+        v, s = f"{mark(row.v_before)} > {v}", f"{share(row.s_before)} > {s}"
+    return v, s, share(row.s_prefix)
+
+
+def failures(record: LessonRecord) -> Iterator[str]:
+    """Say what broke, and which replies had not the asked form."""
+    taught = [*record.rationales, *([record.greedy] if record.greedy else [])]
+    for one in taught:
+        if what := trouble(one.error, one.final_answer):
+            yield f"{number(one.index)}: {what}"
+        for sat in one.exam:
+            if what := trouble(sat.error, sat.mended or sat.answer):
+                yield f"{number(one.index)}, {one_line(sat.student, 60)} on {one_line(sat.problem, 60)}: {what}"
+
+
+def trouble(error: str, answer: Answer | None) -> str:
+    """Say why an answer is missing or unusable; nothing when it is neither."""
+    if error:
+        return f"missing: {one_line(error, 300)}"
+    return "" if answer is None or answer.outcome == "ok" else answer.outcome.value
+
+
+def number(index: int) -> str:
+    """Name a rationale as the user counts: from 1."""
+    return "greedy" if index == GREEDY else f"rationale {index + 1}"
+
+
+def show_rationale(console: Console, taught: Taught, asked: Exchange | None, mended: Exchange | None) -> None:
+    """Print one rationale: prompt, reply, program, verdict; the same again for its self-debug."""
+    show_answer(console, number(taught.index), taught.answer, taught.grade, asked)
+    if taught.mended:
+        show_answer(console, f"{number(taught.index)} after self-debug", taught.mended, taught.mended_grade, mended)
+    if taught.error:
+        console.print(Text(f"missing: {one_line(taught.error, 1000)}", style="red"), soft_wrap=True)
+
+
+def show_mark(console: Console, sat: Mark, asked: Exchange | None, mended: Exchange | None) -> None:
+    """Print one exam answer, as `show_rationale`."""
+    title = f"{sat.student} on {sat.problem}" + (f", repetition {sat.repetition + 1}" if sat.repetition else "")
+    show_answer(console, title, sat.answer, sat.grade, asked)
+    if sat.mended:
+        show_answer(console, f"{title} after self-debug", sat.mended, sat.mended_grade, mended)
+    if sat.error:
+        console.print(Text(f"missing: {one_line(sat.error, 1000)}", style="red"), soft_wrap=True)
+
+
+def show_answer(
+    console: Console, title: str, answer: Answer | None, grade: Grade | None, asked: Exchange | None
+) -> None:
+    """Print one reply with all that led to it and came of it."""
+    if asked:
+        show_exchange(console, title, asked)
+    if answer:
+        heading(console, f"{title}: program ({answer.outcome.value})")
+        program(console, answer.code)
+    heading(console, f"{title}: verdict")
+    words(console, "none" if grade is None else verdict(grade))
+
+
+def show_exchange(console: Console, title: str, asked: Exchange) -> None:
+    """Print a call: every message of the prompt, then what came back."""
+    for role, text in asked.prompt:
+        heading(console, f"{title}: prompt, {role}")
+        words(console, text)
+    if asked.reasoning:
+        heading(console, f"{title}: reasoning (shown to nobody)")
+        words(console, asked.reasoning)
+    how = f"{asked.endpoint}, {asked.sampling}, {duration(asked.seconds)}, ended by {asked.finish}"
+    heading(console, f"{title}: reply of {how}")
+    words(console, asked.reply)
+
+
+def verdict(grade: Grade) -> str:
+    """Say what an answer is worth, and why."""
+    numbers = f"{grade.status}; V {mark(grade.v)} (visible tests {share(grade.v_share)}), S {share(grade.s)}, "
+    reason = f"\n{grade.reason}" if grade.reason else ""
+    return f"{numbers}S prefix {share(grade.s_prefix)}{reason}"
+
+
+def heading(console: Console, text: str) -> None:
+    """Print a rule with a title: on a terminal as wide as it is, elsewhere short."""
+    if console.is_terminal:
+        console.print(Padding(Rule(Text(one_line(text, 300), style="bold"), align="left", style="dim"), (1, 0, 0, 0)))
+    else:
+        console.print(Text(f"\n--- {one_line(text, 300)}"), soft_wrap=True)
+
+
+def words(console: Console, text: str) -> None:
+    """Print text of a model, a problem or an error, line by line as it was written."""
+    console.print(Text(safe(text)), soft_wrap=True)
+
+
+def program(console: Console, code: str) -> None:
+    """Print a program, in colours on a terminal only, so that a pipe gets the bare text."""
+    if console.is_terminal and code:
+        console.print(Syntax(safe(code), "python", background_color="default", word_wrap=True))
+    else:
+        words(console, code or "none")

@@ -1,0 +1,109 @@
+"""The trace on a terminal: a live area that is redrawn a few times a second, results scrolling above it.
+
+Events only change numbers; drawing happens in rich's own thread at a fixed rate, however many events come.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from lbt.scoring import ProblemRow, Summary
+from lbt.types import LessonRecord
+from reports import phrases
+from reports.board import board
+from reports.opening import PASSING, Opening
+from reports.progress import Progress
+from reports.tables import remarks, rich_table
+from reports.terminal import one_line
+
+REFRESH_HZ = 6.0
+STALE = 20.0
+"""Seconds after which news in the live area is taken away, unless it is renewed."""
+
+
+class LiveTrace:
+    """Shows a run on a terminal. `live_trace` makes one and cleans up after it."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self.console, self.clock = console, clock
+        self.progress = Progress(clock)
+        self.news: dict[str, tuple[float, str]] = {}
+        self.lock = threading.Lock()
+        """Held while numbers change or are drawn; never while printing, which waits for the drawing thread."""
+        self.live = Live(
+            console=console,
+            get_renderable=self.draw,
+            refresh_per_second=REFRESH_HZ,
+            transient=True,
+            vertical_overflow="crop",
+        )
+
+    def draw(self) -> RenderableType:
+        """Draw the live area as of now."""
+        with self.lock:
+            fresh = [text for when, text in self.news.values() if self.clock() - when < STALE]
+            return board(self.progress, fresh, *self.console.size)
+
+    def open(self, opening: Opening) -> None:
+        """Print the opening above the live area."""
+        with self.lock:
+            self.progress.open(opening)
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(style="bold", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for label, text in phrases.opening_lines(opening):
+            grid.add_row(label, text)
+        self.console.print(grid)
+
+    def step(self, event: Mapping[str, Any]) -> None:
+        """Take an event; print it only when something broke."""
+        with self.lock:
+            self.progress.step(event)
+        if event.get("error"):
+            where = f"{event['problem']} {phrases.place(event, self.asked)}".strip()
+            self.console.print(Text(f"{one_line(where, 80)}: {phrases.step_text(event)}", style="red"))
+
+    @property
+    def asked(self) -> int:
+        """Rationales per problem."""
+        return self.progress.opening.rationales if self.progress.opening else 1
+
+    def notice(self, text: str, kind: str = "") -> None:
+        """Show news in the live area while they are news; without a topic, print them for good."""
+        if kind in PASSING:
+            with self.lock:
+                self.news[kind] = (self.clock(), text)
+        else:
+            self.console.print(Text(one_line(text, 1000), style="dim"))
+
+    def lesson(self, record: LessonRecord, row: ProblemRow) -> None:
+        """Print how a problem came out, above the live area."""
+        with self.lock:
+            self.progress.finish(record.problem)
+        text = Text(phrases.result(row), style="" if row.complete else "yellow")
+        text.stylize("bold", 0, len(one_line(row.id, 60)))
+        self.console.print(text)
+
+    def close(self, summary: Summary, where: Path) -> None:
+        """Take the live area away and print the table."""
+        self.live.stop()
+        self.console.print(Padding(rich_table(summary, self.console.width), (1, 0)))
+        for remark in remarks(summary, where, self.progress.seconds):
+            self.console.print(Text(remark.text, style="yellow" if remark.warning else ""))
+
+
+@contextmanager
+def live_trace(console: Console, clock: Callable[[], float] = time.monotonic) -> Iterator[LiveTrace]:
+    """Show a run live; the cursor and the terminal are restored when the block ends, however it ends."""
+    trace = LiveTrace(console, clock)
+    with trace.live:
+        yield trace

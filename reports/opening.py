@@ -1,0 +1,59 @@
+"""What a run tells before its first call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+Calls = Mapping[str, int]
+"""Step that asks a model (`explain`, `exam`, `mend`) -> calls it makes at most."""
+
+PASSING = frozenset({"download", "retry", "wait"})
+"""Kinds of notices that are progress: each replaces the one before."""
+
+CALLING = ("explain", "exam", "mend")
+"""The steps that ask a model; all others cost no call."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """One role and the model that plays it. Nothing here holds a credential."""
+
+    role: str
+    """`teacher`, or the student's name."""
+    model: str
+    """Label of the model, for example `local:qwen2.5-coder-1.5b`."""
+    where: str
+    """Where it answers, for example `embedded server` or a host."""
+    sampling: str
+    """For example `temperature 0.8, top-p 0.95, at most 1024 tokens`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """Everything that is settled before the first call."""
+
+    dataset: str
+    seats: tuple[Seat, ...]
+    sandbox: str
+    """Name of the sandbox, for example `bubblewrap as a user`."""
+    guarantees: Mapping[str, bool]
+    """Name of each guarantee of the sandbox -> whether it holds here."""
+    problems: tuple[str, ...]
+    """Ids of all problems of the run, finished ones included."""
+    rationales: int
+    """Rationales per problem."""
+    students: tuple[str, ...]
+    self_debug: str
+    """`none`, `teacher`, `students` or `both`."""
+    calls: Mapping[str, Calls]
+    """Problem still to do -> calls it makes at most, the replayed ones included; exact unless replies are unusable."""
+    run_dir: Path
+    finished: tuple[str, ...] = ()
+    """Problems that an earlier part of the run has finished."""
+    notes: tuple[str, ...] = ()
+    """What else the user should know, a line each: why a default was chosen, what is reused."""
+
+    @property
+    def calls_at_most(self) -> int:
+        """Calls still to do, replayed ones included."""
+        return sum(sum(steps.values()) for steps in self.calls.values())

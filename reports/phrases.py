@@ -1,0 +1,126 @@
+"""The sentences that all displays share: the opening, a step, a finished problem, the calls so far."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from lbt.scoring import ProblemRow
+from lbt.types import GREEDY
+from reports.opening import CALLING, Opening
+from reports.progress import Progress
+from reports.tables import cached, counted, roughly, share, tie
+from reports.terminal import one_line
+
+
+def opening_lines(opening: Opening) -> list[tuple[str, str]]:
+    """The opening as pairs of a label and its text, made safe."""
+    lines = [("dataset", lesson_plan(opening))]
+    lines += [(seat.role, f"{seat.model}, {seat.where}; {seat.sampling}") for seat in opening.seats]
+    lines += [
+        ("sandbox", f"{opening.sandbox}; {guarantees(opening.guarantees)}"),
+        ("problems", ", ".join(opening.problems)),
+        ("calls", calls_at_most(opening)),
+    ]
+    lines += [("note", note) for note in opening.notes]
+    lines.append(("record", str(opening.run_dir)))
+    return [(one_line(label, 40), one_line(text, 1000)) for label, text in lines]
+
+
+def lesson_plan(opening: Opening) -> str:
+    """Say what is taught to whom."""
+    problems, students = counted(len(opening.problems), "problem"), counted(len(opening.students), "student")
+    done = f" ({len(opening.finished)} finished before)" if opening.finished else ""
+    debug = "no self-debug" if opening.self_debug == "none" else f"self-debug: {opening.self_debug}"
+    return f"{opening.dataset}: {problems}{done}, {counted(opening.rationales, 'rationale')} each, {students}, {debug}"
+
+
+def guarantees(held: Mapping[str, bool]) -> str:
+    """Say which guarantees of the sandbox hold here, and which do not."""
+    yes, no = ([name for name, holds in held.items() if holds is wanted] for wanted in (True, False))
+    parts = ([f"guarantees: {', '.join(yes)}"] if yes else []) + ([f"NOT guaranteed: {', '.join(no)}"] if no else [])
+    return "; ".join(parts) or "no guarantees"
+
+
+def calls_at_most(opening: Opening) -> str:
+    """Say how many calls the run makes, and for what."""
+    steps: Counter[str] = Counter()
+    for planned in opening.calls.values():
+        steps.update(planned)
+    kinds = ", ".join(f"{steps[name]:,} {name}" for name in CALLING if steps[name])
+    return f"{opening.calls_at_most:,} at most" + (f" ({kinds})" if kinds else "")
+
+
+def place(event: Mapping[str, Any], rationales: int) -> str:
+    """Say which rationale an event is about."""
+    if event["step"] == "select":
+        return ""
+    return "greedy" if event["rationale"] == GREEDY else f"{event['rationale'] + 1} of {rationales}"
+
+
+def step_text(event: Mapping[str, Any]) -> str:
+    """Say what a step was and how it ended, on one line."""
+    parts = [step_name(event)]
+    if student := event.get("student"):
+        parts.append(f"{student} on {event['exam']}" if event.get("exam") else str(student))
+    if error := event.get("error"):
+        parts.append(f"MISSING: {error}")
+    elif outcome := event.get("outcome"):
+        parts.append(str(outcome))
+    if grade := event.get("grade"):
+        parts.append(f"{grade.get('status', '')}, V {mark(grade.get('v'))}, S {share(grade.get('s'))}")
+    if usage := event.get("usage"):
+        parts.append(tokens_of(usage))
+    return one_line(", ".join(parts), 400)
+
+
+def step_name(event: Mapping[str, Any]) -> str:
+    """`exam 3 of 12`, or the step alone where there is only one."""
+    k, m = event.get("k"), event.get("m")
+    return f"{event['step']} {k} of {m}" if k and m and m > 1 else str(event["step"])
+
+
+def tokens_of(usage: Mapping[str, Any]) -> str:
+    """Say what one call cost."""
+    again = ", replayed" if usage.get("replayed") else ""
+    return f"{usage.get('completion_tokens', 0):,} tokens{again}"
+
+
+def mark(value: float | None) -> str:
+    """A V-score: 0 or 1."""
+    return "-" if value is None else f"{value:g}"
+
+
+def result(row: ProblemRow) -> str:
+    """Say how a finished problem came out, on one line."""
+    if not row.complete:
+        return f"{one_line(row.id, 60)}: incomplete, {counted(row.missing, 'mark')} missing"
+    numbers = (
+        ("Avg", row.avg),
+        ("M1 (MAX)", row.m1_max),
+        ("Avg (V=1)", row.avg_v1),
+        ("M1 (MAX) (V=1)", row.m1_max_v1),
+        ("Greedy", row.greedy),
+        ("exams passed", row.exam_pass_rate),
+    )
+    text = ", ".join(f"{name} {share(value)}" for name, value in numbers)
+    chosen = f"winning tie {tie(row)}" if row.decided else "undecided"
+    return f"{one_line(row.id, 60)}: {text}, {counted(row.levels or 0, 'LbT level')}, {chosen}"
+
+
+def standing(progress: Progress) -> str:
+    """Say how many calls are done and how long the rest takes."""
+    done, left, eta = progress.calls_done, progress.to_do().total(), progress.eta()
+    rest = "" if eta is None or not left else f", {roughly(eta)} left"
+    return f"{done:,} of {done + left:,} calls{rest}"
+
+
+def tokens(progress: Progress) -> str:
+    """Say how many tokens went by."""
+    usage = progress.usage
+    again = f", {usage.replayed:,} replayed" if usage.replayed else ""
+    return f"{usage.prompt_tokens:,} read{cached(usage)}, {usage.completion_tokens:,} written{again}"
+
+
+def rates(progress: Progress) -> str:
+    """Say what a call of each step costs in seconds of the run."""
+    return ", ".join(f"{step} {seconds:.1f} s" for step, seconds in progress.pace.seconds_per_call().items())

@@ -1,0 +1,105 @@
+"""`python -m sandbox judge | doctor | build`: the judge on the command line."""
+
+import asyncio
+import json
+import os
+import sys
+from typing import BinaryIO, NoReturn
+
+import click
+
+from lbt.cli import main
+from lbt.errors import ConfigError, StepError, UnavailableError
+from sandbox.doctor import Report, diagnose, examine
+from sandbox.jobs import MAX_DIGITS, Tally, judge_stream
+from sandbox.judge import Backend, open_sandbox
+
+WINDOW_PER_CORE = 8
+"""Jobs read ahead for each core: enough to keep every worker busy while verdicts are put in order."""
+
+
+@click.group()
+def cli() -> None:
+    """Judge programs that nobody trusts."""
+
+
+@cli.command()
+@click.option("--backend", type=click.Choice(["auto", "docker", "bubblewrap"]), default="auto", show_default=True)
+@click.option("--jobs", type=click.File("rb"), required=True, help="One JSON job a line; - is standard input.")
+def judge(backend: Backend, jobs: BinaryIO) -> None:
+    """Judge jobs: one JSON verdict a line, in their order."""
+    sys.set_int_max_str_digits(MAX_DIGITS)
+    tally = asyncio.run(_judge(backend, jobs))
+    if tally.malformed:
+        raise ConfigError(f"{tally.malformed} of {tally.lines} lines are no jobs; their answers say why")
+    if tally.broken:
+        raise StepError(f"{tally.broken} of {tally.lines} jobs could not be judged; their answers say why")
+
+
+async def _judge(backend: Backend, jobs: BinaryIO) -> Tally:
+    async with open_sandbox(backend) as sandbox:
+        await examine(sandbox)
+        return await judge_stream(sandbox, jobs, sys.stdout, window=WINDOW_PER_CORE * (os.cpu_count() or 1))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the table.")
+def doctor(as_json: bool) -> None:
+    """Show which guarantees hold on this machine, by trying to break them."""
+    found = asyncio.run(diagnose())
+    click.echo(json.dumps(_as_json(found), indent=2) if as_json else _as_table(found))
+    if not any(isinstance(report, Report) and not report.lacking for report in found.values()):
+        raise UnavailableError("no sandbox on this machine is safe enough to judge anything")
+
+
+def _as_json(found: dict[Backend, Report | UnavailableError]) -> dict[str, object]:
+    return {
+        backend: {"usable": False, "reason": str(report)}
+        if isinstance(report, UnavailableError)
+        else {
+            "usable": not report.lacking,
+            "sandbox": report.sandbox,
+            "guarantees": {
+                finding.guarantee: {"holds": finding.holds, "floor": finding.floor, "why_not": finding.why_not}
+                for finding in report.findings
+            },
+        }
+        for backend, report in found.items()
+    }
+
+
+def _as_table(found: dict[Backend, Report | UnavailableError]) -> str:
+    reports = [report for report in found.values() if isinstance(report, Report)]
+    lines = []
+    if reports:
+        rows = [[("* " if f.floor else "  ") + f.guarantee for f in reports[0].findings]]
+        rows += [["yes" if f.holds else "NO" for f in report.findings] for report in reports]
+        heads = ["guarantee (* needed to judge at all)", *(report.sandbox for report in reports)]
+        widths = [max(map(len, (head, *column))) for head, column in zip(heads, rows, strict=True)]
+        table = [heads, *zip(*rows, strict=True)]
+        lines += ["  ".join(map(str.ljust, cells, widths)).rstrip() for cells in table] + [""]
+    for backend, report in found.items():
+        if isinstance(report, UnavailableError):
+            lines.append(f"{backend}: not possible here: {report}")
+        else:
+            lines += [f"{report.sandbox}: no {f.guarantee}: {f.why_not}" for f in report.findings if not f.holds]
+            lines.append(f"{report.sandbox}: {'not usable, below the floor' if report.lacking else 'usable'}")
+    return "\n".join(lines)
+
+
+@cli.command()
+@click.option("--base", default=None, help="Image with Python to build on, when the default cannot be had.")
+def build(base: str | None) -> None:
+    """Build the image of the Docker sandbox."""
+    from sandbox.build import build_image
+
+    click.echo(build_image(base))
+
+
+def run() -> NoReturn:
+    """Be the command `python -m sandbox`."""
+    main(cli, "python -m sandbox")
+
+
+if __name__ == "__main__":
+    run()

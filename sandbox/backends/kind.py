@@ -1,0 +1,25 @@
+"""What every kind of box offers to the pool."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from sandbox.box import Box
+
+
+class Kind(Protocol):
+    """One kind of box, and how to start it. Blocking; used from worker threads."""
+
+    name: str
+    """"docker", "bubblewrap as root" or "bubblewrap as a user"."""
+    guarantees: Mapping[str, bool]
+    """What holds in these boxes."""
+    own_uid: bool
+    """Whether jobs run as users of their own; if not, a box is replaced after a violent end."""
+
+    def start(self, uids: Sequence[int]) -> Box:
+        """Start one box for jobs of these users. Raises `Broken` or `OSError` when it does not come up."""
+        ...
+
+    def close(self) -> None:
+        """Remove whatever the backend itself has started."""
+        ...

@@ -1,0 +1,33 @@
+"""The files that make a box: harness and filters, as path inside the box -> content."""
+
+from importlib import resources
+
+from sandbox import seccomp
+
+ROOT = "/box"
+"""Where they lie in a box."""
+RELAY = "sandbox.harness.relay"
+"""The module to start."""
+PYTHON_OPTIONS = ("-s", "-S", "-B", "-P")
+ENVIRONMENT = {
+    "PYTHONPATH": ROOT,
+    "PYTHONHASHSEED": "0",
+    "PYTHONINTMAXSTRDIGITS": "0",
+    "PYTHONUTF8": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "LANG": "C.UTF-8",
+    "HOME": "/",
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+}
+"""The whole environment: `-I` would ignore the hash seed, and then the order of sets differs between boxes."""
+
+
+def files() -> dict[str, bytes]:
+    """Load them from the installed package: path relative to `ROOT` -> content."""
+    harness = resources.files("sandbox.harness")
+    found = {
+        f"sandbox/harness/{item.name}": item.read_bytes() for item in harness.iterdir() if item.name.endswith(".py")
+    }
+    found["sandbox/__init__.py"] = b""
+    found |= {f"sandbox/harness/{name}": content for name, content in seccomp.filters().items()}
+    return dict(sorted(found.items()))

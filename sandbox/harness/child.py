@@ -1,0 +1,148 @@
+"""One job: read it, give up every right, run it, say what came out. Forked anew for every job.
+
+What it says is a stream of frames, a size and that many bytes. The first (`READY`) comes before any
+untrusted code runs; all that follow may be forged, and can claim values and failures, nothing else.
+"""
+
+import functools
+import json
+import os
+import random
+import traceback
+from collections.abc import Callable
+from types import CodeType, ModuleType
+
+from sandbox.harness import confinement, environment, frames, values
+from sandbox.harness.speech import (
+    BROKEN,
+    CHILD_HEAD,
+    EXITED,
+    IMPORTED,
+    LARGE,
+    MEMORY,
+    RAISED,
+    READY,
+    RETURNED,
+    SIZE,
+    UNFIT,
+    UNUSABLE,
+)
+
+_LONGEST_TEXT = 300
+
+
+class Unusable(Exception):  # noqa: N818 - a verdict, CE
+    """The program has no such entry point."""
+
+
+def main(connection: int, policy: confinement.Filter, own_space: int) -> None:
+    """Do the job that arrives on `connection`; does not return."""
+    try:
+        os.setsid()
+        os.dup2(connection, 3)
+        os.closerange(4, 1 << 16)
+        head, code, entry_point, *tests = frames.receive(3)
+        memory, cpu_s, cap, uid, threads = CHILD_HEAD.unpack(head)
+        confinement.limit(own_space + memory, cpu_s, threads)
+        if uid:
+            confinement.become(uid)
+        policy.install()
+    except BaseException as error:  # the relay must hear of it, whatever it is
+        say(BROKEN, repr(error))
+        os._exit(1)
+    say(READY)
+    try:
+        run(code, entry_point.decode(), tests, cap)
+    finally:
+        os._exit(0)
+
+
+def say(kind: bytes, text: str = "") -> None:
+    """Send one frame."""
+    payload = kind + text.encode("utf-8", "backslashreplace")
+    frames.write_all(3, SIZE.pack(len(payload)) + payload)
+
+
+def run(code: bytes, entry_point: str, tests: list[bytes], cap: int) -> None:
+    """Import the program and call it once for each test."""
+    call: list[Callable[..., object]] = []
+    if not guarded(lambda: call.append(load(code, entry_point)), importing=True):
+        return
+    say(IMPORTED)
+    for test in tests:
+        random.seed(0)
+        if not guarded(functools.partial(answer, call[0], test, cap)):
+            return
+
+
+def load(code: bytes, entry_point: str) -> Callable[..., object]:
+    """Run the program's top level; what is returned calls it, on a fresh instance each time.
+
+    Raises:
+        Unusable: the entry point is not there, or cannot be called.
+    """
+    module = environment.fresh_module()
+    compiled: CodeType = compile(code, f"<{environment.MODULE}>", "exec", dont_inherit=True)
+    exec(compiled, module.__dict__)
+    return _find(module, entry_point)
+
+
+def _find(module: ModuleType, entry_point: str) -> Callable[..., object]:
+    owner, _, method = entry_point.rpartition(".")
+    found = module.__dict__.get(owner or method)
+    if found is None or (owner and not hasattr(found, method)) or not callable(found):
+        raise Unusable(f"there is no {entry_point}")
+    if not owner:
+        return found  # type: ignore[no-any-return]  # callable, as was just seen
+    return lambda *args: getattr(found(), method)(*args)
+
+
+def answer(call: Callable[..., object], test: bytes, cap: int) -> None:
+    """Run one test, on arguments of its own, and send what it returned."""
+    args: list[object] = json.loads(test, object_hook=_special_float if b"$float" in test else None)
+    say(RETURNED, values.encode(call(*args), cap))
+
+
+def guarded(step: Callable[[], None], *, importing: bool = False) -> bool:
+    """Run `step` and send a frame for what it raises; whether to go on in this process."""
+    try:
+        step()
+    except MemoryError as error:
+        error.__traceback__ = None  # lets go of what filled the memory
+        confinement.open_reserve()
+        say(MEMORY)  # what is left of memory is anyone's guess: the next test gets a new process
+        return False
+    except values.TooLarge:
+        say(LARGE)
+    except values.Forbidden as error:
+        say(UNFIT, str(error))
+    except SystemExit:
+        say(EXITED)
+    except BaseException as error:
+        say(UNUSABLE if importing else RAISED, describe(error))
+    else:
+        return True
+    return not importing
+
+
+def describe(error: BaseException) -> str:
+    """Say what was raised, and where in the program, in one short line."""
+    try:
+        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    except BaseException:  # its __str__ is the program's
+        text = type(error).__name__
+    line = 0
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == f"<{environment.MODULE}>":
+            line = number
+    place = f" (line {line})" if line and not isinstance(error, SyntaxError) else ""
+    return text[:_LONGEST_TEXT] + place
+
+
+def _special_float(pairs: dict[str, object]) -> object:
+    match pairs:
+        case {"$float": str(text)} if len(pairs) == 1 and text in ("nan", "inf", "-inf"):
+            return float(text)
+    return pairs
+
+

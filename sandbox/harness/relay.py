@@ -1,0 +1,79 @@
+"""The relay of a box: takes jobs from the host, watches the children, wraps what they say for the host.
+
+It is the first process of its box and ends when the host is gone, and everything in the box with it.
+Wall and CPU time are taken here; a child never learns the nonce of its job, nor how large an answer may be.
+"""
+
+import os
+import socket
+import struct
+import sys
+from pathlib import Path
+
+from sandbox.harness import confinement, frames, zygote
+from sandbox.harness.speech import CHECK, CHECK_HEAD, HELLO_HEAD, JOB, VERSION
+from sandbox.harness.watch import Job, run_job
+
+HOST_IN, HOST_OUT = 0, 1
+
+
+def main(arguments: list[str]) -> None:
+    """Serve the host until it closes the stream: standard input and output, or the unix socket named."""
+    if arguments:
+        _connect(arguments[0])
+    confinement.hide_memory()
+    control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    policy = Path(__file__).with_name(f"{os.uname().machine}.bpf").read_bytes()
+    if os.fork() == 0:
+        control.close()
+        _leave_streams()
+        zygote.start(theirs, policy)
+    theirs.close()
+    try:
+        _serve(control)
+    except (frames.Broken, OSError):
+        os._exit(0)
+
+
+def _connect(path: str) -> None:
+    with socket.socket(socket.AF_UNIX) as host:
+        host.connect(path)
+        os.dup2(host.fileno(), HOST_IN)
+        os.dup2(host.fileno(), HOST_OUT)
+
+
+def _leave_streams() -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (HOST_IN, HOST_OUT, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+
+
+def _serve(control: socket.socket) -> None:
+    _, resident, own_space = zygote.HELLO_ANSWER.unpack(control.recv(64))
+    version = f"{sys.implementation.name} {sys.version}".encode()
+    _tell_host([HELLO_HEAD.pack(VERSION, resident, own_space), version])
+    while True:
+        kind, *parts = frames.receive(HOST_IN)
+        match kind:
+            case b"J":
+                _tell_host(run_job(Job.read(parts), control, HOST_IN, resident))
+            case b"C":
+                _tell_host([_check(control, *parts)])
+            case _:
+                raise frames.Broken(f"an order {kind!r}")
+
+
+def _check(control: socket.socket, uid: bytes) -> bytes:
+    """Ask the zygote to end whatever the uid still runs, and count descriptors."""
+    control.send(zygote.SWEEP + uid)
+    _, alone, theirs = zygote.CLEAN.unpack(control.recv(64))
+    return CHECK_HEAD.pack(alone, theirs, zygote.open_descriptors())
+
+
+def _tell_host(parts: list[bytes]) -> None:
+    frames.write_all(HOST_OUT, frames.pack(parts))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,243 @@
+"""Watch the children of one job: their frames, their clocks, their ends."""
+
+import contextlib
+import os
+import select
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from sandbox.harness import frames, zygote
+from sandbox.harness.speech import (
+    BABBLE,
+    BEFORE_TESTS,
+    BUDGET,
+    CHILD_HEAD,
+    CPU,
+    DIED,
+    DONE,
+    FRAME_HEAD,
+    IMPORTED,
+    JOB_HEAD,
+    MEMORY,
+    OVERSIZE,
+    READY,
+    RUN_HEAD,
+    SIZE,
+    WALL,
+)
+
+_SHORT_FRAME = 4096
+"""Bytes of a frame that carries no value: a claim and a line of text."""
+_EXIT_S = 2.0
+"""Wall seconds to exit after the last answer."""
+
+_OOM_COUNTS = (Path("/sys/fs/cgroup/memory.events"), Path("/sys/fs/cgroup/memory/memory.oom_control"))
+
+
+@dataclass
+class Job:
+    """One solution and its tests."""
+
+    nonce: bytes
+    cpu_s: float
+    wall_s: float
+    cpu_left: float
+    wall_left: float
+    memory: int
+    cap: int
+    strict: bool
+    uid: int
+    threads: int
+    caps: list[int]
+    code: bytes
+    entry_point: bytes
+    tests: list[bytes]
+
+    @classmethod
+    def read(cls, parts: list[bytes]) -> Self:
+        """Take a job out of the host's message."""
+        head, caps, code, entry_point, *tests = parts
+        sizes = [size for (size,) in SIZE.iter_unpack(caps)]
+        return cls(*JOB_HEAD.unpack(head), sizes, code, entry_point, tests)
+
+
+def oom_kills() -> int:
+    """Count what the kernel has killed in this box for lack of memory; 0 where there is no cgroup to ask."""
+    for path in _OOM_COUNTS:
+        with contextlib.suppress(OSError), path.open() as file:
+            return sum(int(line.split()[1]) for line in file if line.startswith("oom_kill "))
+    return 0
+
+
+def run_job(job: Job, control: socket.socket, host: int, resident: int) -> list[bytes]:
+    """Run all tests of `job`, in as many processes as it takes, within its budgets.
+
+    Args:
+        job: What to run; its budgets are used up.
+        control: Where the zygote takes orders.
+        host: The stream of the host, watched for its end.
+        resident: Bytes resident in the zygote, which every child starts with.
+    """
+    answer, first = [job.nonce], 0
+    while first < len(job.tests):
+        last = first + 1 if job.strict else len(job.tests)
+        child = _Child(job, first, last, control, host)
+        child.watch()
+        answer += child.report(resident)
+        job.cpu_left -= child.cpu_s
+        job.wall_left -= child.wall_s
+        answered = len(child.said) - BEFORE_TESTS
+        if answered < 0 or child.said[1][1][:1] != IMPORTED or child.reason == BUDGET:
+            break  # no test can run, or none may any more
+        unanswered = child.reason != DONE and child.said[-1][1][:1] != MEMORY
+        first += answered + unanswered
+    return answer
+
+
+class _Child:
+    """One process of a job, from fork to reaping."""
+
+    def __init__(self, job: Job, first: int, last: int, control: socket.socket, host: int) -> None:
+        self.job, self.first, self.last = job, first, last
+        self.control, self.host = control, host
+        self.said: list[tuple[float, bytes]] = []
+        self.reason = DIED
+        self.buffer = bytearray()
+        self.began = self.frame_at = time.monotonic()
+        self.frame_cpu = 0.0
+        self.oom_kills = oom_kills()
+        self.ended: tuple[int, float, int, bool] | None = None
+
+    @property
+    def cpu_s(self) -> float:
+        return self.ended[1] if self.ended else 0.0
+
+    @property
+    def wall_s(self) -> float:
+        return time.monotonic() - self.began
+
+    def watch(self) -> None:
+        """Fork, hand over the job, and wait for the end; kill at a limit."""
+        self.stream, theirs = socket.socketpair()
+        with self.stream, theirs:
+            socket.send_fds(self.control, [zygote.FORK], [theirs.fileno()])
+            theirs.close()
+            _, self.pid = zygote.PID.unpack(self.control.recv(64))
+            with contextlib.suppress(OSError):  # it died: its end tells
+                self.stream.sendall(self._order())
+            self.stream.setblocking(False)
+            self._until_ended()
+
+    def _order(self) -> bytes:
+        job = self.job
+        head = CHILD_HEAD.pack(job.memory, int(job.cpu_left) + 2, job.cap, job.uid, job.threads)
+        return frames.pack([head, job.code, job.entry_point, *job.tests[self.first : self.last]])
+
+    def _until_ended(self) -> None:
+        poll = select.poll()
+        for fd in (self.control.fileno(), self.stream.fileno(), self.host):
+            poll.register(fd, select.POLLIN)
+        while not self.ended:
+            for fd, _ in poll.poll(self._patience()):
+                if fd == self.host:
+                    os._exit(0)  # the host is gone (it says nothing during a job)
+                if fd == self.control.fileno():
+                    self._reaped()
+                elif not self._listen():
+                    poll.unregister(fd)
+            self._enforce()
+        while self._listen():
+            pass
+        if self.reason == DIED and len(self.said) == self._all:
+            self.reason = DONE
+
+    @property
+    def _all(self) -> int:
+        return self.last - self.first + BEFORE_TESTS
+
+    def _reaped(self) -> None:
+        packet = self.control.recv(64)
+        if not packet:
+            os._exit(0)
+        self.ended = zygote.END.unpack(packet)[1:]
+
+    def _listen(self) -> bool:
+        """Take what has arrived; whether more may come."""
+        try:
+            data = self.stream.recv(1 << 18)
+        except BlockingIOError:
+            return False
+        except OSError:
+            data = b""
+        self.buffer += data
+        while self.reason == DIED and self._take_frame():
+            pass
+        return bool(data)
+
+    def _take_frame(self) -> bool:
+        if len(self.buffer) < SIZE.size:
+            return False
+        (size,) = SIZE.unpack_from(self.buffer)
+        if len(self.said) >= self._all:
+            self._kill(BABBLE)
+        elif size > self._cap():
+            self._kill(OVERSIZE)
+        elif len(self.buffer) >= SIZE.size + size:
+            self._note(bytes(self.buffer[SIZE.size : SIZE.size + size]))
+            del self.buffer[: SIZE.size + size]
+            return True
+        return False
+
+    def _cap(self) -> int:
+        test = self.first + len(self.said) - BEFORE_TESTS
+        return max(_SHORT_FRAME, self.job.caps[test] + 1) if test >= self.first else _SHORT_FRAME
+
+    def _note(self, frame: bytes) -> None:
+        spent = self._clock()
+        self.said.append((spent - self.frame_cpu, frame))
+        self.frame_cpu, self.frame_at = spent, time.monotonic()
+
+    def _clock(self) -> float:
+        """CPU seconds of the child so far, by the kernel's clock of that process."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:  # reaped
+            return self.cpu_s
+
+    def _patience(self) -> float:
+        """Milliseconds until some limit may be reached."""
+        return 1000 * max(0.001, min(left for left, _ in self._left()))
+
+    def _left(self) -> list[tuple[float, bytes]]:
+        """Seconds left of each limit, at least: CPU time passes no faster than wall time on one thread."""
+        job, spent, now = self.job, self._clock(), time.monotonic()
+        wall = _EXIT_S if len(self.said) == self._all else job.wall_s
+        return [
+            (job.cpu_s - (spent - self.frame_cpu), CPU),
+            (self.frame_at + wall - now, WALL),
+            (job.cpu_left - spent, BUDGET),
+            (self.began + job.wall_left - now, BUDGET),
+        ]
+
+    def _enforce(self) -> None:
+        over = [reason for left, reason in self._left() if left <= 0]
+        if over and self.reason == DIED and not self.ended:
+            self._kill(over[0])
+
+    def _kill(self, reason: bytes) -> None:
+        """Kill at once. After the last answer it says nothing about any test."""
+        self.reason = DONE if len(self.said) == self._all else reason
+        self.control.send(zygote.KILL)
+
+    def report(self, resident: int) -> list[bytes]:
+        """Wrap everything for the host; what the child said stays as it is."""
+        assert self.ended is not None
+        status, cpu_s, largest, dirty = self.ended
+        growth = max(0, largest - resident)
+        head = RUN_HEAD.pack(
+            self.first, len(self.said), self.reason, status, cpu_s, self.wall_s, growth, dirty, oom_kills() > self.oom_kills
+        )
+        return [head, *(FRAME_HEAD.pack(cpu) + frame for cpu, frame in self.said)]

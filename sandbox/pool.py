@@ -1,0 +1,199 @@
+"""A pool of boxes: each runs one job at a time, one spare is warm, a broken one is replaced.
+
+Blocking; `judge.Sandbox` calls it from threads of its own. A box that breaks says nothing about the
+program that was in it: the program gets a fresh box, and only if that breaks too while a third one works
+is the program to blame.
+"""
+
+import contextlib
+import queue
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from lbt.errors import SandboxError, UnavailableError
+from lbt.types import Case, Limits, Status, TestVerdict, Verdict
+from sandbox.backends.kind import Kind
+from sandbox.backends.uids import Uids
+from sandbox.box import Box
+from sandbox.decide import decide, is_plain, is_violent
+from sandbox.envelope import Run
+from sandbox.harness.frames import Broken
+from sandbox.program import Program
+
+JOBS_PER_BOX = 4000
+"""After so many jobs a box is replaced."""
+_CHECK_EVERY = 500
+"""Jobs after which a box is checked even when nothing was suspicious."""
+_DEATHS = 2
+"""Boxes that a program may break before it is blamed."""
+_STARTERS = 2
+
+_CANARY = Program(code="def f(x):\n    return [x + 1, 'ok']\n", entry_point="f", limits=Limits(cpu_s=2, wall_s=20))
+_CANARY_CASES = (Case(args=(41,), expected=[42, "ok"]),)
+
+
+class _Started:
+    """A box and the range of users it has."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.users = Uids()
+        try:
+            self.box = kind.start(self.users.users)
+        except BaseException:
+            self.users.close()
+            raise
+
+    def end(self) -> None:
+        with contextlib.suppress(Exception):  # it is being thrown away: nothing it does matters any more
+            self.box.kill()
+        self.users.close()
+
+
+class Pool:
+    """Boxes of one kind."""
+
+    def __init__(self, kind: Kind, workers: int) -> None:
+        self.kind, self.workers = kind, workers
+        self.python = ""
+        """The interpreter inside, as it names itself; known once started."""
+        self._idle: queue.SimpleQueue[_Started | Exception] = queue.SimpleQueue()
+        self._live: set[_Started] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+        self._behind = ThreadPoolExecutor(_STARTERS, "boxes")
+
+    def start(self) -> None:
+        """Start the first box, and the others behind it: as many as workers, and a spare.
+
+        Raises:
+            UnavailableError: the first one does not come up.
+        """
+        self._start_one()
+        first = self._idle.get()
+        if isinstance(first, Exception):
+            raise UnavailableError(f"{self.kind.name} does not work here: {first}")
+        self.python = first.box.python
+        self._idle.put(first)
+        for _ in range(self.workers):
+            self._behind.submit(self._start_one)
+
+    def close(self) -> None:
+        """End every box; jobs that still run end with `SandboxError`."""
+        with self._lock:
+            self._closed = True
+            live = list(self._live)
+        for started in live:
+            started.end()
+        for _ in range(self.workers):
+            self._idle.put(Broken("the sandbox is closed"))
+        self._behind.shutdown()
+        self.kind.close()
+
+    def judge(self, program: Program, cases: Sequence[Case]) -> Verdict:
+        """Judge one program.
+
+        Raises:
+            SandboxError: no working box could be had.
+        """
+        reason = ""
+        for _ in range(_DEATHS):
+            started = self._take()
+            try:
+                runs = started.box.run(program, cases)
+                verdict = decide(program, cases, runs)
+                again = self._look_after(started.box, verdict, runs)
+            except (Broken, OSError) as error:
+                reason = f"{error}; {started.box.shell.autopsy()}"
+                self._replace(started)
+                continue
+            except BaseException:
+                self._replace(started)
+                raise
+            if again:
+                self._idle.put(started)
+            else:
+                self._replace(started)
+            return verdict
+        return self._blame(cases, reason)
+
+    def _look_after(self, box: Box, verdict: Verdict, runs: Sequence[Run]) -> bool:
+        """Make sure that the box is as it was; whether it may be used again.
+
+        Raises:
+            Broken: it is not, so the verdict may not be what the program deserves.
+        """
+        if not self.kind.own_uid and is_violent(verdict, runs):
+            return False  # the job shared its user with the server: start over
+        if not is_plain(verdict):
+            box.check()
+            _sing(box)
+        elif box.jobs % _CHECK_EVERY == 0:
+            box.check()
+        return box.jobs < JOBS_PER_BOX
+
+    def _blame(self, cases: Sequence[Case], reason: str) -> Verdict:
+        """The program had two boxes and both broke: its fault if another one works."""
+        started = self._take()
+        try:
+            _sing(started.box)
+        except (Broken, OSError) as error:
+            self._replace(started)
+            raise SandboxError(started.box.shell.name, f"{reason}; then {error}") from None
+        self._idle.put(started)
+        lost = TestVerdict(status=Status.CRASH, cpu_ms=0)
+        rest = TestVerdict(status=Status.NOTRUN, cpu_ms=0)
+        return Verdict(
+            status=Status.CRASH,
+            passed=0,
+            total=len(cases),
+            tests=(lost, *[rest] * (len(cases) - 1)),
+            cpu_ms=0,
+            wall_ms=0,
+            message=f"it broke its sandbox, twice: {reason}",
+        )
+
+    def _take(self) -> _Started:
+        started = self._idle.get()
+        if isinstance(started, Exception):
+            self._start_behind()
+            raise SandboxError(self.kind.name, str(started))
+        return started
+
+    def _replace(self, started: _Started) -> None:
+        with self._lock:
+            self._live.discard(started)
+        with contextlib.suppress(RuntimeError):  # closing: there is nothing to replace
+            self._behind.submit(started.end)
+            self._behind.submit(self._start_one)
+
+    def _start_behind(self) -> None:
+        with contextlib.suppress(RuntimeError):  # as above
+            self._behind.submit(self._start_one)
+
+    def _start_one(self) -> None:
+        """Put a new box into the queue, or the reason why there is none."""
+        if self._closed:
+            return
+        try:
+            started = _Started(self.kind)
+        except Exception as error:  # whoever takes it from the queue reports it
+            self._idle.put(error)
+            return
+        with self._lock:
+            self._live.add(started)
+            closed = self._closed
+        if closed:
+            started.end()
+        self._idle.put(started)
+
+
+def _sing(box: Box) -> None:
+    """Judge a program whose answer is known.
+
+    Raises:
+        Broken: the answer is another one.
+    """
+    verdict = decide(_CANARY, _CANARY_CASES, box.run(_CANARY, _CANARY_CASES))
+    if verdict.status is not Status.AC:
+        raise Broken(f"the canary got {verdict.status}: {verdict.message}")

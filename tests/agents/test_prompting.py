@@ -1,0 +1,83 @@
+import re
+from importlib.resources import files
+
+import pytest
+from jinja2 import UndefinedError
+
+from agents.prompting import fingerprints, render
+from tests.agents.fakes import DOUBLE, REPLY, answer, problem
+
+STEPS = "1. Add it to itself."
+
+
+def test_the_question_comes_after_one_worked_example() -> None:
+    messages = render("explain_code", problem=problem("doubling"))
+    assert [message.role for message in messages] == ["system", "user", "assistant", "user"]
+    assert "Statement of doubling" in messages[-1].content
+    assert "# doubling" in messages[-1].content
+
+
+def test_the_worked_example_has_the_form_that_is_asked_for() -> None:
+    from agents.parsing import parse
+
+    example = render("explain_code", problem=problem("doubling"))[2].content
+    parsed = parse(example, "Solution.longestRun")
+    assert re.findall(r"^\d\.", parsed.rationale, re.MULTILINE) == ["1.", "2.", "3.", "4."]
+    names: dict[str, type] = {"List": list}
+    exec(parsed.code, names)
+    assert names["Solution"]().longestRun([4, 4, 1, 7, 7, 7, 4]) == 3
+    assert names["Solution"]().longestRun([]) == 0
+
+
+def test_the_exams_of_one_explanation_begin_alike_up_to_the_exam_problem() -> None:
+    lesson, taught = problem("doubling"), answer()
+    first, second = (
+        render("exam_code", exam=problem(name), lesson=lesson, taught=taught)[-1].content for name in ("alpha", "beta")
+    )
+    prefix = first[: first.index("Statement of alpha")]
+    assert second.startswith(prefix)
+    assert all(part in prefix for part in ("Statement of doubling", STEPS, DOUBLE))
+    assert first.count(DOUBLE) == 1
+    assert len(first) - len(prefix) < 600
+
+
+def test_what_a_model_wrote_is_never_taken_for_a_template() -> None:
+    hostile = "{{ exam.hidden }} {% include 'x' %} {# gone #} {% endblock %}"
+    said = render("exam_code", exam=problem("a"), lesson=problem("b"), taught=answer(rationale=hostile))[-1].content
+    assert hostile in said
+
+
+def test_no_prompt_shows_a_test_that_is_not_in_the_statement() -> None:
+    from tests.agents.fakes import FAIL
+
+    asked = problem("a")
+    prompts = [
+        render("explain_code", problem=asked),
+        render("exam_code", exam=asked, lesson=problem("b"), taught=answer()),
+        render("mend_code", problem=asked, answer=answer(), feedback=""),
+    ]
+    said = "\n".join(message.content for messages in prompts for message in messages)
+    assert not re.search(r"79\d\d|80\d\d", said)
+    assert FAIL.reason not in said
+
+
+def test_a_missing_variable_is_an_error() -> None:
+    with pytest.raises(UndefinedError, match="feedback"):
+        render("mend_code", problem=problem("a"), answer=answer())
+
+
+def test_mending_an_answer_without_a_program_says_that_there_is_none() -> None:
+    said = render("mend_code", problem=problem("a"), answer=answer(code=""), feedback="")[-1].content
+    assert "no complete program" in said
+    assert "```python\n\n```" not in said
+
+
+def test_every_prompt_file_has_a_fingerprint_of_its_own() -> None:
+    names = {entry.name for entry in files("agents").joinpath("prompts").iterdir() if entry.name.endswith(".jinja")}
+    assert {f"{name}.jinja" for name in fingerprints()} == names
+    assert len(set(fingerprints().values())) == len(names)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in fingerprints().values())
+
+
+def test_the_reply_that_the_tests_use_is_well_formed() -> None:
+    assert DOUBLE in REPLY

@@ -1,0 +1,60 @@
+from agents.endpoints.calls import Place
+from agents.student import CodeStudent, unique_names
+from agents.teacher import CodeTeacher
+from graphs.roles import Student
+from lbt.types import Outcome
+from tests.agents.fakes import DOUBLE, FAIL, REPLY, SAMPLING, Model, answer, problem
+
+ORDER = {"first": 0, "second": 1, "third": 2}
+LESSON, EXAM, LATER = problem("first"), problem("second"), problem("third")
+
+
+def student(model: Model) -> Student:
+    return CodeStudent("local:tiny", model, SAMPLING, seed=7, lesson_order=ORDER)
+
+
+async def test_a_student_reads_the_lesson_and_the_explanation_before_the_exam() -> None:
+    model = Model()
+    await student(model).sit(EXAM, LESSON, 0, answer(), 0)
+    parts = ("Statement of first", "1. Add it to itself.", DOUBLE, "Statement of second")
+    places = [model.said.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+async def test_a_student_answers_greedily_whatever_the_sampling() -> None:
+    model = Model()
+    await student(model).sit(EXAM, LESSON, 3, answer(), 1)
+    sampling = model.requests[0].sampling
+    assert (sampling.temperature, sampling.top_p, sampling.max_tokens, sampling.top_k) == (0, 1, 300, None)
+    assert model.requests[0].place == Place(replicate=7, role="student", rationale=3, repetition=1)
+
+
+async def test_the_reply_is_read_for_the_exam_problem_s_own_entry_point() -> None:
+    exam = problem("second", entry_point="Solution.halve")
+    assert (await student(Model()).sit(exam, LESSON, 0, answer(), 0)).outcome is Outcome.NO_CODE
+    halved = await student(Model(REPLY.replace("double", "halve"))).sit(exam, LESSON, 0, answer(), 0)
+    assert halved.outcome is Outcome.OK
+
+
+async def test_exams_of_one_explanation_are_neighbours_and_wait_for_the_teacher() -> None:
+    model = Model()
+    sits = student(model)
+    await sits.sit(LATER, LESSON, 0, answer(), 0)
+    await sits.sit(EXAM, LESSON, 0, answer(), 0)
+    await sits.sit(EXAM, LESSON, 1, answer(), 0)
+    await sits.mend(EXAM, LESSON, 0, answer(), FAIL, 0)
+    await CodeTeacher(model, SAMPLING, seed=7, lesson_order=ORDER).explain(LESSON, 5)
+    assert sorted(model.priorities) == [model.priorities[place] for place in (4, 1, 0, 2, 3)]
+
+
+async def test_mending_sees_the_exam_and_the_student_s_own_answer_only() -> None:
+    model = Model(REPLY.replace("n + n", "2 * n"))
+    mended = await student(model).mend(EXAM, LESSON, 0, answer(), FAIL, 0)
+    assert mended.code == DOUBLE.replace("n + n", "2 * n")
+    assert "Statement of second" in model.said
+    assert "Statement of first" not in model.said
+    assert FAIL.reason not in model.said
+
+
+def test_students_of_the_same_model_get_numbers() -> None:
+    assert unique_names(["a", "b", "a", "a"]) == ["a", "b", "a#2", "a#3"]

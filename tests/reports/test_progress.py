@@ -1,0 +1,89 @@
+"""The events of a run add up."""
+
+from reports.progress import Progress
+from tests.reports import script
+from tests.reports.script import BROKE, Clock, event, usage
+
+
+def progress(self_debug: str = "none") -> Progress:
+    opening = script.opening()
+    found = Progress(Clock())
+    found.open(type(opening)(**{**vars(opening), "self_debug": self_debug}))
+    return found
+
+
+def test_calls_are_counted_and_the_rest_is_planned() -> None:
+    run = progress()
+    for one in script.rationale_events("nim-game", 0, 1.0):
+        run.step(one)
+    assert run.calls_done == 5
+    assert run.to_do() == {"explain": 8, "exam": 20}
+    assert run.usage.calls == 5
+    assert run.usage.replayed == 2
+
+
+def test_a_finished_problem_owes_no_call_that_it_did_not_need() -> None:
+    run = progress()
+    run.step(event("nim-game", 0, "explain", "start"))
+    run.step(event("nim-game", 0, "explain", "end", outcome="no_code", usage=usage(9).model_dump()))
+    run.finish("nim-game")
+    assert run.calls_done == 1
+    assert run.to_do() == {"explain": 6, "exam": 16}
+
+
+def test_replayed_calls_do_not_speed_up_the_estimate() -> None:
+    run = progress()
+    for k in range(20):
+        run.step(event("nim-game", 0, "exam", "start", k=k))
+        run.step(event("nim-game", 0, "exam", "end", k=k, usage=usage(100, replayed=1).model_dump()))
+    assert run.eta() is None
+
+
+def test_a_call_that_failed_is_done_but_not_measured() -> None:
+    run = progress()
+    run.step(event("nim-game", 0, "exam", "start", student="small", k=1, m=4))
+    run.step(event("nim-game", 0, "exam", "end", student="small", k=1, m=4, error=BROKE))
+    assert run.calls_done == 1
+    assert run.usage.calls == 0
+    assert run.lessons["nim-game"].branches[0].errors == 1
+
+
+def test_a_rationale_is_finished_when_its_last_mark_is_given() -> None:
+    run = progress()
+    finished = []
+    for one in script.rationale_events("nim-game", 0, 1.0):
+        run.step(one)
+        finished.append(run.lessons["nim-game"].branches[0].finished(run.last_stage))
+    assert finished.index(True) >= len(finished) - 7, "not before the first mark"
+    assert finished[-1]
+
+
+def test_an_unusable_explanation_is_finished_once_it_is_judged() -> None:
+    run = progress()
+    run.step(event("nim-game", 0, "explain", "start"))
+    run.step(event("nim-game", 0, "explain", "end", outcome="no_code"))
+    branch = run.lessons["nim-game"].branches[0]
+    assert branch.outcome == "no_code"
+    assert not branch.finished(run.last_stage)
+    run.step(event("nim-game", 0, "judge", "start"))
+    run.step(event("nim-game", 0, "judge", "end"))
+    assert branch.finished(run.last_stage)
+
+
+def test_an_explanation_that_broke_is_finished() -> None:
+    run = progress()
+    run.step(event("nim-game", 0, "explain", "start"))
+    run.step(event("nim-game", 0, "explain", "end", error=BROKE))
+    assert run.lessons["nim-game"].branches[0].finished(run.last_stage)
+
+
+def test_marking_after_self_debug_is_a_stage_of_its_own() -> None:
+    run = progress("students")
+    where = {"student": "small", "exam": "stone-game", "k": 1, "m": 1}
+    for step in ("exam", "mark", "mend", "mark"):
+        for state in ("start", "end"):
+            run.step(event("nim-game", 0, step, state, **where))
+    branch = run.lessons["nim-game"].branches[0]
+    assert list(branch.stages) == ["exam", "mark", "mend exam", "mark again"]
+    assert all(stage.done for stage in branch.stages.values())
+    assert branch.finished(run.last_stage)

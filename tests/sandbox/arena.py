@@ -1,0 +1,319 @@
+"""Where programs attack the judge: each kind of sandbox behind its command line, as users start it.
+
+An attack is one job. It is survived when its verdict is one of those expected, and afterwards an
+honest job is right, nothing of the attack is left in the box, and the host is as it was.
+"""
+
+import json
+import os
+import platform
+import pwd
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from lbt.types import Status
+from tests.requirements import need
+
+KINDS: Final = ("docker", "docker as a user", "bubblewrap as root", "bubblewrap as a user")
+ROOT: Final = Path(__file__).parents[2]
+SECRET: Final = "3f0c6f1e-secret-of-the-host"
+"""Stands in the environment of the judge."""
+PATIENCE_S: Final = 120.0
+"""For one verdict, on a machine that is busy with other things."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A hostile program, called as `attack(3)` where 6 is expected."""
+
+    name: str
+    code: str
+    verdicts: frozenset[Status]
+    """Any of these is right; AC only where the program does answer 6 and harmed nobody."""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    entry_point: str = "attack"
+    expected: Any = 6
+    slow: bool = False
+
+    @property
+    def job(self) -> dict[str, Any]:
+        """What the judge is given."""
+        limits = {"cpu_s": 2.0, "wall_s": 10.0, "memory_mb": 128, **self.limits}
+        test = {"args": [3], "expected": self.expected}
+        return {"id": self.name, "code": self.code, "entry_point": self.entry_point, "tests": [test], "limits": limits}
+
+
+PRELUDE = """
+import ctypes, errno, fcntl, mmap, os, resource, signal, socket, struct, sys, threading, time
+_libc = ctypes.CDLL(None, use_errno=True)
+def libc(name, *args):
+    result = getattr(_libc, name)(*args)
+    if result == -1:
+        raise OSError(ctypes.get_errno(), name)
+    return result
+"""
+
+
+def fails(name: str, *attempts: str, setup: str = "", alive: bool = True) -> Attack:
+    """Make an attack of things that must all fail: each raises, or the system ends the program.
+
+    Args:
+        attempts: Python expressions; whatever does not raise is reported, which is WA.
+        setup: Statements before them; may define functions.
+        alive: Being ended by the system (DENIED) is not the only right end.
+    """
+    lines = "\n".join(f"    attempt({attempt!r}, lambda: {attempt})" for attempt in attempts)
+    code = f"""{PRELUDE}
+{setup}
+def attack(n):
+    done = []
+    def attempt(name, action):
+        try:
+            action()
+        except Exception:
+            return
+        done.append(name)
+{lines}
+    return done or 2 * n
+"""
+    return Attack(name, code, frozenset({Status.DENIED, Status.AC} if alive else {Status.DENIED}))
+
+
+HONEST: dict[str, Any] = {
+    "id": "honest",
+    "code": """
+class Solution:
+    def twoSum(self, numbers: List[int], target: int) -> List[int]:
+        seen = {}
+        for index, number in enumerate(numbers):
+            if target - number in seen:
+                return [seen[target - number], index]
+            seen[number] = index
+""",
+    "entry_point": "Solution.twoSum",
+    "tests": [{"args": [[2, 7, 11, 15], 9], "expected": [0, 1]}, {"args": [[3, 3], 6], "expected": [0, 1]}],
+    "limits": {"memory_mb": 128},
+}
+
+LEFTOVERS: dict[str, Any] = {
+    "id": "leftovers",
+    "code": """
+import os
+def look():
+    found = []
+    for place in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock", os.getcwd()):
+        try:
+            found += [place + "/" + name for name in os.listdir(place)] if place != "/" else []
+        except OSError:
+            pass
+    for kind in ("shm", "msg", "sem"):
+        try:
+            with open("/proc/sysvipc/" + kind) as table:
+                found += table.readlines()[1:]
+        except OSError:
+            pass
+    uid, me = os.getuid(), os.getpid()
+    for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
+        try:
+            if name.isdigit() and int(name) > 1 and int(name) != me and os.stat("/proc/" + name).st_uid == uid:
+                with open("/proc/" + name + "/comm") as comm:
+                    if comm.read().startswith("evil"):
+                        found.append("process " + name)
+        except OSError:
+            pass
+    return found
+""",
+    "entry_point": "look",
+    "tests": [{"args": [], "expected": []}],
+    "limits": {"memory_mb": 128},
+}
+
+
+class Arena:
+    """A judge in a process of its own."""
+
+    def __init__(self, kind: str, process: "subprocess.Popen[str]") -> None:
+        self.kind, self.process = kind, process
+
+    def verdicts(self, *jobs: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Send `jobs` together and wait for their verdicts."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("".join(json.dumps(job) + "\n" for job in jobs))
+        self.process.stdin.flush()
+        return [self._line(str(job["id"])) for job in jobs]
+
+    def _line(self, waiting_for: str) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE_S)
+        line = self.process.stdout.readline() if ready else ""
+        assert line, f"no verdict on {waiting_for!r}: the judge ended or hangs"
+        answer: dict[str, Any] = json.loads(line)
+        assert answer["id"] == waiting_for
+        return answer
+
+    def survives(self, attack: Attack) -> dict[str, Any]:
+        """Let `attack` run and check all that must hold afterwards; its verdict."""
+        verdict, honest, left = (self.verdicts(job)[0] for job in (attack.job, HONEST, LEFTOVERS))
+        assert "status" in verdict, verdict
+        assert verdict["status"] in attack.verdicts, verdict
+        assert honest["status"] == Status.AC, honest
+        assert left["status"] == Status.AC, left
+        return verdict
+
+
+def user_command(*groups: str) -> list[str]:
+    """Become an ordinary user, without any capability."""
+    joined = ["--groups", ",".join(groups)] if groups else ["--clear-groups"]
+    uid = str(pwd.getpwnam("nobody").pw_uid)
+    drop = ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]
+    return ["setpriv", "--reuid", uid, "--regid", uid, *joined, *drop]
+
+
+@cache
+def user_python() -> str | None:
+    """Find this Python in a place that an ordinary user may enter."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for candidate in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
+        command = [*user_command(), candidate, "-c", "import pydantic"]
+        if shutil.which(candidate) and subprocess.run(command, env=_environment(), capture_output=True).returncode == 0:
+            return candidate
+    return None
+
+
+def _environment() -> dict[str, str]:
+    packages = [path for path in sys.path if path.endswith("site-packages")]
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *packages]),
+        "SECRET": SECRET,
+        "HOME": "/nonexistent",
+    }
+
+
+def docker_group() -> str | None:
+    """Find the group that may talk to the engine."""
+    try:
+        return str(os.stat("/var/run/docker.sock").st_gid)
+    except OSError:
+        return None
+
+
+def command(kind: str) -> list[str]:
+    """Build the command line of one kind of sandbox; skips the test where the kind cannot be had."""
+    backend = kind.split()[0]
+    as_user = "user" in kind
+    root = os.geteuid() == 0
+    need("root", root or (as_user and backend == "bubblewrap"), f"{kind!r} is tried as root only")
+    python, become = sys.executable, list[str]()
+    if as_user and root:
+        need(backend, user_python() is not None, "no Python that an ordinary user may run")
+        python = user_python() or python
+        group = docker_group() if backend == "docker" else None
+        become = user_command(*([group] if group else []))
+    return [*become, python, "-m", "sandbox", "judge", "--backend", backend, "--jobs", "-"]
+
+
+@contextmanager
+def open_arena(kind: str) -> Iterator[Arena]:
+    """Start a judge of one kind; skips the test where it refuses to start."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command(kind), text=True, env=_environment(), cwd="/", **pipes) as process:
+        arena = Arena(kind, process)
+        try:
+            yield started(arena)
+        finally:
+            process.stdin.close() if process.stdin else None
+            try:
+                process.wait(timeout=30)
+            finally:
+                process.kill()
+
+
+def started(arena: Arena) -> Arena:
+    """Wait until the judge answers, or skip with what it said."""
+    process = arena.process
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdin.write(json.dumps(HONEST) + "\n")
+    process.stdin.flush()
+    line = process.stdout.readline()
+    if not line:
+        said = process.stderr.read().strip()
+        assert process.wait(timeout=30) == 3, said  # anything else is a bug, not a missing sandbox
+        need(arena.kind.split()[0], False, said)
+    assert json.loads(line)["status"] == Status.AC, line
+    return arena
+
+
+NUMBERS: Final[dict[str, dict[str, int]]] = {
+    "x86_64": {
+        "bpf": 321,
+        "keyctl": 250,
+        "add_key": 248,
+        "request_key": 249,
+        "perf_event_open": 298,
+        "userfaultfd": 323,
+        "personality": 135,
+        "io_uring_setup": 425,
+        "kexec_load": 246,
+        "init_module": 175,
+        "open_by_handle_at": 304,
+        "pidfd_open": 434,
+        "pidfd_getfd": 438,
+        "memfd_create": 319,
+        "fork": 57,
+        "vfork": 58,
+        "execveat": 322,
+        "process_vm_readv": 310,
+        "process_vm_writev": 311,
+        "clone3": 435,
+        "rt_tgsigqueueinfo": 297,
+        "seccomp": 317,
+        "fsopen": 430,
+        "mount_setattr": 442,
+        "ptrace": 101,
+        "setns": 308,
+        "unshare": 272,
+    },
+    "aarch64": {
+        "bpf": 280,
+        "keyctl": 219,
+        "add_key": 217,
+        "request_key": 218,
+        "perf_event_open": 241,
+        "userfaultfd": 282,
+        "personality": 92,
+        "io_uring_setup": 425,
+        "kexec_load": 104,
+        "init_module": 105,
+        "open_by_handle_at": 265,
+        "pidfd_open": 434,
+        "pidfd_getfd": 438,
+        "memfd_create": 279,
+        "execveat": 281,
+        "process_vm_readv": 270,
+        "process_vm_writev": 271,
+        "clone3": 435,
+        "rt_tgsigqueueinfo": 240,
+        "seccomp": 277,
+        "fsopen": 430,
+        "mount_setattr": 442,
+        "ptrace": 117,
+        "setns": 268,
+        "unshare": 97,
+    },
+}
+
+
+def number(name: str) -> int:
+    """Number of a system call on this machine, written down for the attacks' use only; -1 where there is none."""
+    return NUMBERS.get(platform.machine(), {}).get(name, -1)

@@ -1,0 +1,19 @@
+"""Sandboxes for the tests of this folder, one for the whole session of each kind."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox.arena import KINDS, Arena, open_arena
+
+
+def kinds() -> list[object]:
+    """Every kind of sandbox, with its marker."""
+    return [pytest.param(kind, id=kind.replace(" ", "-"), marks=getattr(pytest.mark, kind.split()[0])) for kind in KINDS]
+
+
+@pytest.fixture(scope="session", params=kinds())
+def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
+    """A judge of each kind that can be had here."""
+    with open_arena(request.param) as opened:
+        yield opened

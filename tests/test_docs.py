@@ -1,0 +1,132 @@
+"""README and docs say what is so: commands, options, targets, files and the drawn graph exist.
+
+The drawing is renewed by `RENEW=1 make test ARGS=tests/test_docs.py`.
+"""
+
+import importlib
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from agents.config import RunConfig
+from graphs.lesson import build_lesson
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "llms.txt")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
+COMMANDS = ("agents.run", "agents.show", "leetcode_data", "sandbox")
+"""Modules with a command; a page may call no other one of ours."""
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The fenced blocks of `language` in `page`."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def command_lines() -> Iterator[tuple[Path, str]]:
+    """Every line of every `sh` block, continued lines joined, comments and pipes cut."""
+    for page in PAGES:
+        for block in blocks(page, "sh"):
+            for line in block.replace("\\\n", " ").splitlines():
+                if line.strip():
+                    yield page, line
+
+
+def module_and_arguments(line: str) -> tuple[str, list[str]] | None:
+    """`python -m MODULE ARGUMENTS…` out of a shell line, if there is one of ours."""
+    words = shlex.split(line, comments=True)
+    if "-m" not in words or not words[words.index("-m") - 1].endswith("python"):
+        return None
+    module, *arguments = words[words.index("-m") + 1 :]
+    ends = [i for i, word in enumerate(arguments) if word in ("|", ">", "<", "&&", ";")]
+    return module, arguments[: min(ends, default=len(arguments))]
+
+
+def command_of(module: str) -> click.Command:
+    """The click command behind `python -m MODULE`."""
+    found = importlib.import_module(module if module.startswith("agents.") else f"{module}.__main__")
+    commands = [value for value in vars(found).values() if isinstance(value, click.Command)]
+    groups = [value for value in commands if isinstance(value, click.Group)]
+    return (groups or commands)[0]
+
+
+def parse(command: click.Command, name: str, arguments: list[str]) -> None:
+    """Parse `arguments` as the command would, without running anything. Raises click's errors."""
+    context = command.make_context(name, list(arguments))
+    if isinstance(command, click.Group):
+        found, sub, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        assert found is not None
+        assert sub is not None
+        parse(sub, found, rest)
+
+
+CALLS = [(page.name, *call) for page, line in command_lines() if (call := module_and_arguments(line))]
+
+
+@pytest.mark.parametrize(("page", "module", "arguments"), CALLS, ids=[f"{p}:{m} {' '.join(a)}" for p, m, a in CALLS])
+def test_every_command_that_is_told_parses(
+    page: str, module: str, arguments: list[str], empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert module in COMMANDS, f"{page} calls {module}"
+    for word in arguments:
+        if re.fullmatch(r"[\w.-]+\.(yaml|jsonl|json|gguf)", word):
+            (empty_folder / word).touch()
+    parse(command_of(module), module, arguments)
+
+
+def test_every_make_target_that_is_told_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    told = {(page.name, target) for page in PAGES for target in re.findall(r"`make ([a-z]+)", page.read_text())}
+    told |= {(page.name, target) for page, line in command_lines() for target in re.findall(r"\bmake ([a-z]+)", line)}
+    assert ("README.md", "run") in told
+    assert not {(page, target) for page, target in told if target not in targets}
+
+
+def test_every_option_that_is_told_exists() -> None:
+    known = {name.replace("_", "-") for name in RunConfig.model_fields} | {"config", "help"}
+    cells = re.findall(r"^\| (`--.*?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    told = {name for cell in cells for name in re.findall(r"--([a-z-]+)", cell)}
+    assert told
+    assert told <= known
+
+
+def test_defaults_in_the_table_are_those_of_the_code() -> None:
+    rows = re.findall(r"^\| `--([a-z-]+)` \| `?([^`|]+?)`? \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    defaults = {name.replace("_", "-"): field.default for name, field in RunConfig.model_fields.items()}
+    for name, told in rows:
+        default = defaults.get(name)
+        if default is not None:
+            assert told == str(default[0] if isinstance(default, tuple) else default), name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text())
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+def test_every_file_and_folder_that_is_told_exists() -> None:
+    paths = re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.py)?)`", (ROOT / "README.md").read_text())
+    paths += re.findall(r"^- `?((?:[a-z_]+/)*[a-z_]+\.(?:py|md))", (ROOT / "llms.txt").read_text(), re.MULTILINE)
+    assert "lbt/types.py" in paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_drawn_graph_is_the_one_that_runs() -> None:
+    page = ROOT / "README.md"
+    drawing = build_lesson().get_graph(xray=1).draw_mermaid()
+    if os.environ.get("RENEW"):
+        head, _, tail = page.read_text().partition("```mermaid\n")
+        page.write_text(head + "```mermaid\n" + drawing + tail[tail.index("```") :])
+    assert blocks(page, "mermaid") == [drawing]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_nothing_is_left_to_paste(page: Path) -> None:
+    assert "LEAD:" not in page.read_text()
