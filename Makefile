@@ -1,6 +1,6 @@
 # Everything a person or CI does here. `make` alone lists it; ARGS="…" passes options on, PYTHON=… names the interpreter.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench image completion constraints wheel clean
+.PHONY: help run test check bench image completion golden constraints wheel clean
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -43,6 +43,10 @@ completion: $(LOCAL) ## print completion scripts for bash; `make completion SHEL
 	@for name in run show data sandbox; do \
 	  env _LBT_$$(echo $$name | tr a-z A-Z)_COMPLETE=$(or $(SHELL_NAME),bash)_source $(BIN)/lbt-$$name; done
 
+golden: $(DEV) ## renew the pictures that tests compare with; read the difference before you commit it
+	@$(BIN)/python -m tests.reports.golden
+	@$(BIN)/python -m tests.test_docs
+
 wheel: $(DEV) ## build dist/*.whl
 	@$(BIN)/python -m build --wheel --no-isolation
 
@@ -56,7 +60,7 @@ $(VENV)/bin/python:
 	@missing=; command -v git >/dev/null || missing="git"; \
 	  [ -n "$(PYTHON)" ] && "$(PYTHON)" -c '$(USABLE)' 2>/dev/null || missing="$${missing:+$$missing and }Python 3.11 to 3.14 with venv (Debian: python3-venv; another one: make PYTHON=…)"; \
 	  [ -z "$$missing" ] || { echo "error: missing here: $$missing" >&2; exit 2; }
-	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@echo "making $(VENV) with $$($(PYTHON) --version)" >&2
 	@$(PYTHON) -m venv --clear $(VENV)
 
 $(VENV)/uv: | $(VENV)/bin/python
@@ -64,7 +68,7 @@ $(VENV)/uv: | $(VENV)/bin/python
 
 $(VENV)/local-% $(VENV)/dev-%: | $(VENV)/bin/python
 	@set=$(patsubst $(VENV)/%,%,$@); set=$${set%%-*}; \
-	  echo "installing the $$set dependencies (constraints/$$set.txt)"; \
+	  echo "installing the $$set dependencies (constraints/$$set.txt)" >&2; \
 	  $(BIN)/python -m pip install --quiet --require-hashes -r constraints/$$set.txt && \
 	  $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . && \
 	  rm -f $(VENV)/$$set-* && touch $@

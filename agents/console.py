@@ -24,9 +24,9 @@ def show() -> NoReturn:
 
 def data() -> NoReturn:
     """Be `python -m leetcode_data`."""
-    from leetcode_data.__main__ import cli
+    from leetcode_data.__main__ import command
 
-    main(cli, "lbt-data")
+    main(command, "lbt-data")
 
 
 def sandbox() -> NoReturn:

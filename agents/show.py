@@ -7,20 +7,22 @@ import difflib
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import ValidationError
 
 from agents.endpoints.store import CallStore, StoredCall
 from lbt.cli import main
-from lbt.errors import ConfigError
+from lbt.errors import ConfigError, DataError
 from lbt.records import CALLS, MANIFEST, SUMMARY, find, read_lessons, read_manifest
 from lbt.scoring import Summary, problem_row, summarise
 from lbt.types import GREEDY, Answer, LessonRecord, Mark, Taught
 from reports.closeup import Exchange, show_mark, show_problem, show_rationale
-from reports.tables import markdown_table, plain_table, quoted, remarks, rich_table
+from reports.ending import print_end, quoted
+from reports.tables import markdown_table
 from reports.terminal import console
 
 
@@ -46,7 +48,7 @@ def command(
         raise ConfigError(f"no run in {run}{meant(run, directories(place.parent))}; give a run's directory, or `last`")
     lessons = read_lessons(place)
     if problem is None:
-        show_run(place, lessons.values(), as_json=as_json, markdown=markdown)
+        show_run(place, lessons, as_json=as_json, markdown=markdown)
         return
     record = pick_problem(lessons, problem, place)
     if rationale is None:
@@ -67,7 +69,7 @@ def directories(parent: Path) -> list[str]:
     return [str(file.parent) for file in parent.glob(f"*/{MANIFEST}")]
 
 
-def pick_problem(lessons: dict[str, LessonRecord], name: str, place: Path) -> LessonRecord:
+def pick_problem(lessons: Mapping[str, LessonRecord], name: str, place: Path) -> LessonRecord:
     """Find a finished problem. Raises ConfigError with the nearest name."""
     if name not in lessons:
         known = meant(name, lessons) or f"; finished: {', '.join(lessons) or 'none yet'}"
@@ -98,11 +100,25 @@ def pick_exam(taught: Taught, name: str) -> list[Mark]:
     return found
 
 
-def summary_of(place: Path, records: Iterable[LessonRecord]) -> Summary:
-    """Make the table anew from the lessons: the one on disk is older while the run goes on."""
-    config, lessons = read_manifest(place).config, list(records)
-    asked = Summary.model_validate_json((place / SUMMARY).read_bytes()).asked if ended(place) else len(lessons)
-    return summarise(lessons, dataset=str(config.get("dataset")), seed=int(str(config.get("seed", 0))), asked=asked)
+def summary_of(place: Path, lessons: Mapping[str, LessonRecord]) -> Summary:
+    """Make the table anew from the lessons, in the run's order: the one on disk is older while the run goes on."""
+    config = read_manifest(place).config
+    known = read_summary(place) if ended(place) else None
+    order = dict.fromkeys([*(row.id for row in (known.problems if known else ()) if row.id in lessons), *lessons])
+    return summarise(
+        [lessons[name] for name in order],
+        dataset=str(config.get("dataset")),
+        seed=int(str(config.get("seed", 0))),
+        asked=known.asked if known else len(lessons),
+    )
+
+
+def read_summary(place: Path) -> Summary:
+    """Read `summary.json`. Raises DataError when it is not one."""
+    try:
+        return Summary.model_validate_json((place / SUMMARY).read_bytes())
+    except ValidationError as error:
+        raise DataError(str(place / SUMMARY), f"not a run's table: {error.errors()[0]['msg']}") from None
 
 
 def ended(place: Path) -> bool:
@@ -110,9 +126,9 @@ def ended(place: Path) -> bool:
     return (place / SUMMARY).is_file()
 
 
-def show_run(place: Path, records: Iterable[LessonRecord], *, as_json: bool, markdown: bool) -> None:
+def show_run(place: Path, lessons: Mapping[str, LessonRecord], *, as_json: bool, markdown: bool) -> None:
     """Print the table of a run."""
-    summary = summary_of(place, records)
+    summary = summary_of(place, lessons)
     if as_json:
         print_json(summary.model_dump(mode="json"))
         return
@@ -121,13 +137,9 @@ def show_run(place: Path, records: Iterable[LessonRecord], *, as_json: bool, mar
         screen.print(markdown_table(summary), soft_wrap=True)
         return
     if not ended(place):
-        words = f"No table yet: the run goes on, or was killed; then: python -m agents.run --resume {quoted(place)}\n"
+        words = f"No table yet: the run goes on, or was killed; then: python -m agents.run --resume {quoted(place)}"
         screen.print(words, soft_wrap=True, style="yellow")
-    table = rich_table(summary, screen.width) if screen.is_terminal else plain_table(summary)
-    screen.print(table, soft_wrap=not screen.is_terminal)
-    screen.print()
-    for remark in remarks(summary, place):
-        screen.print(remark.text, soft_wrap=True, style="yellow" if remark.warning else None)
+    print_end(screen, summary, place, None, plain=not screen.is_terminal)
 
 
 def show_lesson(record: LessonRecord, *, as_json: bool) -> None:

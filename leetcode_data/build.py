@@ -81,9 +81,7 @@ def solved(source: Source, args: Args) -> Case:
     Raises:
         DataError: they do not.
     """
-    first, second = (
-        callable_of(source.solutions.good[name], source.entry_point)(*args) for name in source.references
-    )
+    first, second = (callable_of(source.solutions.good[name], source.entry_point)(*args) for name in source.references)
     if type(first) is not type(second) or first != second:
         raise DataError(source.slug, f"references disagree on {dump(args)[:200]}: {first!r} and {second!r}")
     return Case(args=args, expected=first)
@@ -113,7 +111,8 @@ def _example(source: Source, place: int, example: Example) -> str:
     names = _parameters(source.starter)
     call = ", ".join(f"{name} = {value!r}" for name, value in zip(names, example.args, strict=True))
     answer = solved(source, example.args).expected
-    return f"Example {place}:\nInput: {call}\nOutput: {answer!r}\nExplanation: {example.why}"
+    why = f"\nExplanation: {example.why}" if example.why else ""
+    return f"Example {place}:\nInput: {call}\nOutput: {answer!r}{why}"
 
 
 def _parameters(starter: str) -> list[str]:

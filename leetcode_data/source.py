@@ -21,8 +21,8 @@ class Example:
     """One example of the statement; it becomes a visible test."""
 
     args: Args
-    why: str
-    """The explanation under the example, one or two sentences."""
+    why: str = ""
+    """The explanation under the example, one or two sentences; none where an example speaks for itself."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def flights(progress: Progress, room: int, width: int) -> Iterator[Text]:
     spare = room - len(shown) - (len(shown) < len(lessons))
     for lesson in shown:
         yield title(progress, lesson, width)
-        branches = worth_a_line(lesson, spare, progress.last_stage)
+        branches = worth_a_line(progress, lesson, spare)
         spare -= len(branches)
         yield from (branch_line(progress, branch, width) for branch in branches)
     if len(shown) < len(lessons) and room:
@@ -60,7 +60,7 @@ def title(progress: Progress, lesson: LessonProgress, width: int) -> Text:
     exams = [branch.stages["exam"] for branch in lesson.branches.values() if "exam" in branch.stages]
     planned = opening.calls.get(lesson.problem, {}).get("exam", 0) if opening else 0
     sat, of = sum(stage.ended for stage in exams), max(planned, sum(stage.of for stage in exams))
-    done = sum(branch.finished(progress.last_stage) for branch in lesson.branches.values() if branch.index != GREEDY)
+    done = sum(progress.done(branch) for branch in lesson.branches.values() if branch.index != GREEDY)
     right = f"{done} of {asked} rationales done, exams {sat} of {of}"
     return ends(Text(one_line(lesson.problem, 60), style="bold"), Text(right, style="dim"), width)
 
@@ -100,12 +100,12 @@ def tempo(progress: Progress, width: int) -> str:
     return f"{rates} a call, {time} so far" if rates and width >= 110 else time
 
 
-def worth_a_line(lesson: LessonProgress, spare: int, last: str) -> list[Branch]:
+def worth_a_line(progress: Progress, lesson: LessonProgress, spare: int) -> list[Branch]:
     """Choose the branches to draw: all where they fit, else those under way, in order of their number."""
     branches = sorted(lesson.branches.values(), key=lambda branch: (branch.index == GREEDY, branch.index))
     if len(branches) <= spare:
         return branches
-    return [branch for branch in branches if not branch.finished(last)][: max(0, spare)]
+    return [branch for branch in branches if not progress.done(branch)][: max(0, spare)]
 
 
 def stage_text(name: str, stage: Stage, now: float) -> Text:

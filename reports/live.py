@@ -12,7 +12,6 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.live import Live
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -20,9 +19,9 @@ from lbt.scoring import ProblemRow, Summary
 from lbt.types import LessonRecord
 from reports import phrases
 from reports.board import board
+from reports.ending import print_end
 from reports.opening import PASSING, Opening
 from reports.progress import Progress
-from reports.tables import remarks, rich_table
 from reports.terminal import one_line
 
 REFRESH_HZ = 6.0
@@ -96,9 +95,7 @@ class LiveTrace:
     def close(self, summary: Summary, where: Path) -> None:
         """Take the live area away and print the table."""
         self.live.stop()
-        self.console.print(Padding(rich_table(summary, self.console.width), (1, 0)))
-        for remark in remarks(summary, where, self.progress.seconds):
-            self.console.print(Text(remark.text, style="yellow" if remark.warning else ""))
+        print_end(self.console, summary, where, self.progress.spent, plain=False)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ class Seat:
     """One role and the model that plays it. Nothing here holds a credential."""
 
     role: str
-    """`teacher`, or the student's name."""
+    """`teacher`, or `student` and the student's name."""
     model: str
     """Label of the model, for example `local:qwen2.5-coder-1.5b`."""
     where: str

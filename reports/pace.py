@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lbt.types import Usage
 
-ENOUGH = 3
+ENOUGH = 2
 """Calls really made before an estimate is given."""
 
 

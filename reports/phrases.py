@@ -6,16 +6,17 @@ from typing import Any
 
 from lbt.scoring import ProblemRow
 from lbt.types import GREEDY
-from reports.opening import CALLING, Opening
+from reports.ending import cached
+from reports.opening import CALLING, Opening, Seat
 from reports.progress import Progress
-from reports.tables import cached, counted, roughly, share, tie
+from reports.tables import counted, roughly, share, tie
 from reports.terminal import one_line
 
 
 def opening_lines(opening: Opening) -> list[tuple[str, str]]:
     """The opening as pairs of a label and its text, made safe."""
     lines = [("dataset", lesson_plan(opening))]
-    lines += [(seat.role, f"{seat.model}, {seat.where}; {seat.sampling}") for seat in opening.seats]
+    lines += map(seat_line, opening.seats)
     lines += [
         ("sandbox", f"{opening.sandbox}; {guarantees(opening.guarantees)}"),
         ("problems", ", ".join(opening.problems)),
@@ -24,6 +25,13 @@ def opening_lines(opening: Opening) -> list[tuple[str, str]]:
     lines += [("note", note) for note in opening.notes]
     lines.append(("record", str(opening.run_dir)))
     return [(one_line(label, 40), one_line(text, 1000)) for label, text in lines]
+
+
+def seat_line(seat: Seat) -> tuple[str, str]:
+    """Say who plays a role; a student's name only where it says more than the model's."""
+    role, _, name = seat.role.partition(" ")
+    called = f"{name}: " if name not in ("", seat.model) else ""
+    return role, f"{called}{seat.model}, {seat.where}; {seat.sampling}"
 
 
 def lesson_plan(opening: Opening) -> str:

@@ -11,9 +11,9 @@ from rich.console import Console
 from lbt.scoring import ProblemRow, Summary
 from lbt.types import LessonRecord
 from reports import phrases
+from reports.ending import print_end
 from reports.opening import PASSING, Opening
 from reports.progress import Progress
-from reports.tables import plain_table, remarks
 from reports.terminal import one_line
 
 QUIET = 10.0
@@ -76,9 +76,7 @@ class PlainTrace:
 
     def close(self, summary: Summary, where: Path) -> None:
         """Print the table and what belongs under it."""
-        self.console.print(f"\n{plain_table(summary)}\n", soft_wrap=True)
-        for remark in remarks(summary, where, self.progress.seconds):
-            self.console.print(f"{'warning: ' if remark.warning else ''}{remark.text}", soft_wrap=True)
+        print_end(self.console, summary, where, self.progress.spent, plain=True)
 
 
 class ErrorsOnly:

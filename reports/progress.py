@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lbt.types import GREEDY, Usage
+from reports.ending import Spent
 from reports.opening import CALLING, Opening
 from reports.pace import Pace
 
@@ -52,13 +53,6 @@ class Branch:
     broken: bool = False
     """The answer or its grade is missing, so nothing follows."""
 
-    def finished(self, last: str) -> bool:
-        """Nothing is under way and nothing follows; `last` is the last stage of a rationale that is taught."""
-        if any(stage.active for stage in self.stages.values()):
-            return False
-        ends = {"judge", "judge again"} if self.index == GREEDY or self.outcome else {last}
-        return self.broken or not ends.isdisjoint(self.stages)
-
 
 @dataclass
 class LessonProgress:
@@ -84,15 +78,24 @@ class Progress:
         self.usage = Usage()
         self.under_way: dict[tuple[object, ...], float] = {}
 
-    @property
-    def last_stage(self) -> str:
-        """Where a rationale ends that is taught."""
-        return "mark again" if self.opening and self.opening.self_debug in ("students", "both") else "mark"
+    def done(self, branch: Branch) -> bool:
+        """Nothing of a rationale is under way and nothing follows."""
+        if branch.broken or any(stage.active for stage in branch.stages.values()):
+            return branch.broken
+        debug = self.opening.self_debug if self.opening else "none"
+        judged = "judge again" if debug in ("teacher", "both") else "judge"
+        marked = "mark again" if debug in ("students", "both") else "mark"
+        return (judged if branch.index == GREEDY or branch.outcome else marked) in branch.stages
 
     @property
     def seconds(self) -> float:
         """Since the trace was opened."""
         return self.clock() - self.began
+
+    @property
+    def spent(self) -> Spent:
+        """What the run took up to now."""
+        return Spent(self.usage, self.seconds)
 
     def open(self, opening: Opening) -> None:
         """Take the plan."""
@@ -127,7 +130,7 @@ class Progress:
         began = self.under_way.pop(key(event), self.clock())
         if event["step"] in CALLING:
             lesson.calls[event["step"]] += 1
-            self.spent(event, began)
+            self.count_tokens(event, began)
         if event.get("error"):
             branch.errors += 1
             branch.broken = branch.broken or not event.get("student")
@@ -136,7 +139,7 @@ class Progress:
         if event["step"] == "judge" and (grade := event.get("grade")):
             branch.v, branch.s = grade.get("v"), grade.get("s")
 
-    def spent(self, event: Mapping[str, Any], began: float) -> None:
+    def count_tokens(self, event: Mapping[str, Any], began: float) -> None:
         """Count the tokens of a call."""
         if not event.get("usage"):
             return

@@ -1,18 +1,14 @@
-"""The table of a run and the sentences under it, as plain text, Markdown or for a rich console.
+"""The table of a run, as plain text, Markdown or for a rich console, and how its numbers are written.
 
 Shares have three decimals; a dash stands where a number is undefined, never a zero.
 """
 
-import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from lbt.scoring import METRICS, FormRow, ProblemRow, Summary
-from lbt.types import Usage
+from lbt.scoring import METRICS, ProblemRow, Summary
 from reports.terminal import one_line
 
 DASH = "-"
@@ -28,16 +24,6 @@ HEADERS = (
     "LbT levels",
     "Tie",
 )
-TOO_MANY_BAD = 0.05
-"""Share of a role's replies that fail in one way, above which a run warns."""
-
-FAILURES = {
-    "no_code": "without code",
-    "cut_off": "cut off",
-    "refused": "refused",
-    "filtered": "filtered",
-    "overflow": "too long a prompt",
-}
 
 
 def share(value: float | None) -> str:
@@ -122,7 +108,11 @@ def markdown_table(summary: Summary) -> str:
 def rich_table(summary: Summary, width: int) -> Table:
     """The table for a console of `width` columns; headers fold, so that it fits 80."""
     table = Table(
-        box=SIMPLE_HEAD, show_edge=False, show_footer=True, header_style="bold", footer_style="bold",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        show_footer=True,
+        header_style="bold",
+        footer_style="bold",
         padding=(0, 0, 0, 0) if width < 100 else (0, 1, 0, 0),
     )
     for i, (header, mean) in enumerate(zip(HEADERS, means(summary), strict=True)):
@@ -131,87 +121,3 @@ def rich_table(summary: Summary, width: int) -> Table:
     for row in summary.problems:
         table.add_row(*cells(row), style=None if row.complete else "yellow")
     return table
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A sentence under the table."""
-
-    text: str
-    warning: bool = False
-
-
-def remarks(summary: Summary, where: Path, seconds: float | None = None) -> list[Remark]:
-    """Say what the table cannot: what is missing, how replies failed, what it cost, where the record lies."""
-    found = [*unfinished(summary), *undecided(summary)]
-    found += [form_remark(role, row) for role, row in summary.form.items() if row.replies]
-    found.append(Remark(cost(summary.usage, seconds)))
-    found.append(Remark(f"Record: {one_line(str(where))}"))
-    place = quoted(where)
-    if summary.complete < summary.asked:
-        found.append(Remark(f"Go on with: python -m agents.run --resume {place}"))
-    found.append(Remark(f"Look closer: python -m agents.show {place} [PROBLEM [RATIONALE [EXAM]]]"))
-    return found
-
-
-def quoted(where: Path) -> str:
-    """Write a path so that it can be pasted into a shell."""
-    return shlex.quote(one_line(str(where), 1000))
-
-
-def unfinished(summary: Summary) -> list[Remark]:
-    """Count the problems outside the means."""
-    partial = [row for row in summary.problems if not row.complete]
-    absent = summary.asked - len(summary.problems)
-    found = []
-    if partial:
-        marks = sum(row.missing for row in partial)
-        found.append(
-            Remark(
-                f"{counted(len(partial), 'problem')} incomplete and outside the means: "
-                f"{counted(marks, 'mark')} missing.",
-                warning=True,
-            )
-        )
-    if absent:
-        found.append(Remark(f"{counted(absent, 'problem')} of {summary.asked} not finished.", warning=True))
-    return found
-
-
-def undecided(summary: Summary) -> list[Remark]:
-    """Say that a tie of all is no choice."""
-    tied = sum(row.decided is False for row in summary.problems)
-    if not tied:
-        return []
-    return [
-        Remark(
-            f"{counted(tied, 'problem')} undecided: all rationales share one LbT score, so M1 (MAX) equals Avg there."
-        )
-    ]
-
-
-def form_remark(role: str, row: FormRow) -> Remark:
-    """Say how often a role's replies lacked the asked form."""
-    rates = {name: row.rates.get(name, 0.0) for name in dict.fromkeys(["no_code", "cut_off", "refused", *row.failures])}
-    text = ", ".join(f"{FAILURES.get(name, name)} {percent(rate)}" for name, rate in rates.items())
-    bad = any(rate > TOO_MANY_BAD for rate in rates.values())
-    return Remark(
-        f"Replies of {one_line(role, 60)}: {row.replies:,}; {text}{' (above 5 %)' if bad else ''}.", warning=bad
-    )
-
-
-def cost(usage: Usage, seconds: float | None) -> str:
-    """Say what the numbers cost."""
-    made = usage.calls - usage.replayed
-    time = "" if seconds is None else f" in {duration(seconds)}"
-    return (
-        f"Calls: {usage.calls:,} ({made:,} made, {usage.replayed:,} replayed){time}; "
-        f"tokens: {usage.prompt_tokens:,} read{cached(usage)}, {usage.completion_tokens:,} written."
-    )
-
-
-def cached(usage: Usage) -> str:
-    """Say how much of the prompts came from the server's prefix cache."""
-    if not usage.prompt_tokens or not usage.cached_tokens:
-        return ""
-    return f" ({100 * usage.cached_tokens / usage.prompt_tokens:.0f} % of them cached)"

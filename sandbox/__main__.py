@@ -25,11 +25,18 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--backend", type=click.Choice(["auto", "docker", "bubblewrap"]), default="auto", show_default=True)
-@click.option("--jobs", type=click.File("rb"), required=True, help="One JSON job a line; - is standard input.")
-def judge(backend: Backend, jobs: BinaryIO) -> None:
+@click.option(
+    "--jobs",
+    type=click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True),
+    required=True,
+    help="One JSON job a line; - is standard input.",
+)
+def judge(backend: Backend, jobs: str) -> None:
     """Judge jobs: one JSON verdict a line, in their order."""
     sys.set_int_max_str_digits(MAX_DIGITS)
-    tally = asyncio.run(_judge(backend, jobs))
+    source = open(0 if jobs == "-" else jobs, "rb", closefd=jobs != "-")  # noqa: SIM115 - see below
+    tally = asyncio.run(_judge(backend, source))
+    source.close()  # not after an interrupt: a thread may be waiting for the next line, and closing would wait for it
     if tally.malformed:
         raise ConfigError(f"{tally.malformed} of {tally.lines} lines are no jobs; their answers say why")
     if tally.broken:

@@ -19,7 +19,10 @@ _CHECK_S = 20.0
 class Shell(Protocol):
     """What holds a box: a process or a container."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As errors call it."""
+        ...
 
     def kill(self) -> None:
         """End the box and all in it, and remove what it leaves. May be called twice."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from lbt.errors import SandboxError, UnavailableError
+from sandbox import guarantees
 from sandbox.judge import Backend, Sandbox, open_sandbox
 from sandbox.probes import Probe, Secrets, probes
 
@@ -25,9 +26,12 @@ class Finding:
 
     guarantee: str
     holds: bool
-    floor: bool
-    """Without it nothing is judged."""
     why_not: str = ""
+
+    @property
+    def floor(self) -> bool:
+        """Whether nothing is judged without it."""
+        return self.guarantee in guarantees.ALWAYS
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,10 @@ async def _try(sandbox: Sandbox, probe: Probe) -> Finding:
     try:
         verdict = await sandbox.judge(probe.program, probe.cases)
     except SandboxError as error:
-        return Finding(probe.guarantee, False, probe.floor, f"the sandbox broke: {error.reason}")
+        return Finding(probe.guarantee, False, f"the sandbox broke: {error.reason}")
     if verdict.status in probe.holds:
-        return Finding(probe.guarantee, True, probe.floor)
-    return Finding(probe.guarantee, False, probe.floor, " ".join(f"{verdict.status} {verdict.message}".split())[:200])
+        return Finding(probe.guarantee, True)
+    return Finding(probe.guarantee, False, " ".join(f"{verdict.status} {verdict.message}".split())[:200])
 
 
 async def diagnose() -> dict[Backend, Report | UnavailableError]:

@@ -13,8 +13,9 @@ from sandbox.program import Program
 
 CPU_BUDGET = 6
 """CPU limits of one test that a whole solution may use; tests not reached by then are NOTRUN."""
-WALL_BUDGET = 3
-"""Wall limits of one test that a whole solution may use."""
+WALL_BUDGET = 6
+"""Wall limits of one test that a whole solution may use, so that a loaded machine decides nothing; but after two
+tests that reach the wall limit, no more are run."""
 THREADS = 64
 """Tasks that a program may have."""
 _LEAST_CAP = 1 << 20
@@ -87,11 +88,11 @@ def read_runs(parts: Sequence[bytes], nonce: bytes) -> list[Run]:
     runs, place = [], 1
     try:
         while place < len(parts):
-            first, count, reason, *facts = speech.RUN_HEAD.unpack(parts[place])
+            first, count, reason, status, cpu_s, wall_s, growth, dirty, oom = speech.RUN_HEAD.unpack(parts[place])
             said = [_frame(part) for part in parts[place + 1 : place + 1 + count]]
             if len(said) < count:
                 raise frames.Broken("frames are missing")
-            runs.append(Run(first, reason, *facts, tuple(said)))
+            runs.append(Run(first, reason, status, cpu_s, wall_s, growth, dirty, oom, tuple(said)))
             place += 1 + count
     except struct.error as error:
         raise frames.Broken(f"malformed answer: {error}") from None

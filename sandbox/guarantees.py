@@ -11,16 +11,20 @@ ALWAYS = (
     "no foreign file readable",
     "no write outlives a job",
     "CPU time limit",
+    "wall time limit",
     "memory limit per program",
     "process limit",
+    "output limit",
     "system call filter",
     "no byte of another job",
+    "no state of another test (strict)",
 )
-"""Names that hold in every kind of box: the floor, below which nothing is judged."""
+"""Hold in every kind of box: the floor, below which nothing is judged."""
 SOMETIMES = (
     "a user per job",
     "memory limit per box",
 )
+"""The second line behind the system call filter and the limit per program."""
 
 
 def _table(*holding: str) -> Mapping[str, bool]:

@@ -89,7 +89,7 @@ async def _open_pool(backend: Backend, workers: int) -> tuple[Pool, str]:
             return await _start(kinds[name], workers), "; ".join(refusals)
         except UnavailableError as error:
             refusals.append(str(error))
-    raise UnavailableError("no sandbox: " + "; ".join(refusals))
+    raise UnavailableError("; ".join(refusals) if backend != "auto" else f"no sandbox here: {'; '.join(refusals)}")
 
 
 async def _start(kind: type[Docker] | type[Bubblewrap], workers: int) -> Pool:

@@ -173,19 +173,17 @@ class Pool:
 
     def _start_one(self) -> None:
         """Put a new box into the queue, or the reason why there is none."""
-        if self._closed:
-            return
         try:
             started = _Started(self.kind)
         except Exception as error:  # whoever takes it from the queue reports it
             self._idle.put(error)
             return
         with self._lock:
-            self._live.add(started)
-            closed = self._closed
-        if closed:
-            started.end()
-        self._idle.put(started)
+            if not self._closed:
+                self._live.add(started)
+                self._idle.put(started)
+                return
+        started.end()
 
 
 def _sing(box: Box) -> None:

@@ -21,12 +21,10 @@ class Probe:
     """A program whose verdict shows whether a guarantee holds."""
 
     guarantee: str
-    """What is promised; a row of the doctor's table."""
+    """Its name in `sandbox.guarantees`."""
     code: str
     """Defines `probe`."""
     holds: frozenset[Status]
-    floor: bool = False
-    """Without this guarantee nothing is judged at all."""
     args: tuple[JsonValue, ...] = ()
     expected: JsonValue = None
     """Returned when the promise is kept, where AC is in `holds`."""
@@ -65,7 +63,8 @@ NETWORK = """
 def probe():
     import socket
     reached = []
-    for family, address in ((socket.AF_INET, "1.1.1.1"), (socket.AF_INET, "169.254.169.254"), (socket.AF_INET6, "2606:4700::1111")):
+    v4, v6 = socket.AF_INET, socket.AF_INET6
+    for family, address in ((v4, "1.1.1.1"), (v4, "169.254.169.254"), (v6, "2606:4700::1111")):
         try:
             with socket.socket(family, socket.SOCK_DGRAM) as outside:
                 outside.connect((address, 53))
@@ -78,7 +77,8 @@ def probe():
 FOREIGN = """
 def probe(path):
     found = []
-    for candidate in (path, "/proc/1/root" + path, "/proc/self/cwd/../../../.." + path, "/etc/shadow", "/root/.bashrc", "/var/run/docker.sock"):
+    ways = ("", "/proc/1/root", "/proc/self/cwd/../../../..")
+    for candidate in (*(way + path for way in ways), "/etc/shadow", "/root/.bashrc", "/var/run/docker.sock"):
         try:
             open(candidate, "rb").close()
             found.append(candidate)
@@ -89,7 +89,8 @@ def probe(path):
 
 PLACES = """
 import os
-PLACES = ["/", "/tmp", "/var/tmp", "/dev", "/dev/shm", "/dev/mqueue", "/run", "/run/lock", "/home", "/root", "/opt", "/usr/lib", os.getcwd(), os.path.expanduser("~")]
+PLACES = "/ /tmp /var/tmp /dev /dev/shm /dev/mqueue /run /run/lock /home /root /opt /usr/lib".split()
+PLACES += [os.getcwd(), os.path.expanduser("~")]
 """
 
 WRITE = (
@@ -191,9 +192,12 @@ def probe(ours):
 
 CAPABILITIES = """
 def probe():
-    with open("/proc/self/status") as status:
-        rights = dict(line.split(":", 1) for line in status)
-    return [name for name in ("CapEff", "CapPrm", "CapInh", "CapAmb") if int(rights[name], 16)]
+    import ctypes, struct
+    held = ctypes.create_string_buffer(24)
+    version = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
+    failed = ctypes.CDLL(None).capget(version, held)
+    effective, permitted, _, effective_too, permitted_too, _ = struct.unpack("6I", held.raw)
+    return failed or any((effective, permitted, effective_too, permitted_too))
 """
 
 CGROUP = """
@@ -226,20 +230,26 @@ def probe():
             pass
 """
 
-SPOIL = """
-import builtins, json, os, sys
-builtins.len = lambda _: 0
-json.dumps = json.loads = None
-sys.modules["math"] = json
-os.environ["SPOILT"] = "1"
+SLEEP = """
+import time
 def probe():
-    return None
+    time.sleep(60)
+"""
+
+SPOIL = """
+import builtins, os, sys
+def probe(token):
+    global kept
+    kept = "spoilt-" + token
+    os.environ["SPOILT"] = kept
+    sys.modules["math"] = builtins.len = None
 """
 
 SPOILT = """
-import builtins, json, math, os
-def probe():
-    return [len("ab"), math.floor(2.5), json.loads("2"), os.environ.get("SPOILT")]
+import gc, math, os
+def probe(start):
+    found = [thing for thing in gc.get_objects() if type(thing) is dict and str(thing.get("kept")).startswith(start)]
+    return [len("ab"), math.floor(2.5), os.environ.get("SPOILT"), [str(thing) for thing in found]]
 """
 
 COUNT = """
@@ -251,48 +261,35 @@ def probe():
 """
 
 RIGHT = frozenset({Status.AC})
+WRONG = frozenset({Status.WA})
 LATE = frozenset({Status.TLE})
 
 
 def probes(hidden: Secrets) -> list[Probe]:
-    """List the guarantees in the order of the table, with what tries to break each."""
+    """List what tries to break each guarantee of `sandbox.guarantees`, in their order."""
     namespaces: JsonValue = {name: os.readlink(f"/proc/self/ns/{name}") for name in ("pid", "mnt", "net", "ipc", "uts")}
-    quick = Limits(cpu_s=0.2, wall_s=5.0, memory_mb=128)
+    secret = f"expected-{hidden.token}"
     return [
-        Probe("no network", NETWORK, stopped(Status.AC), True, expected=[]),
-        Probe("no foreign file readable", FOREIGN, stopped(Status.AC), True, (hidden.foreign_file,), []),
-        Probe("no write outlives the job", WRITE, stopped(Status.AC), True, (hidden.token,)),
-        Probe("no write outlives the job", LOOK, stopped(Status.AC), True, (hidden.token,), [], everywhere=True),
-        Probe("CPU time limited", "def probe():\n while True: pass", LATE, True, limits=quick),
-        Probe(
-            "wall time limited",
-            "import time\ndef probe(): time.sleep(60)",
-            LATE,
-            True,
-            limits=Limits(cpu_s=1.0, wall_s=0.3, memory_mb=128),
-        ),
-        Probe("memory limited", "def probe(): return len(bytearray(1 << 33))", frozenset({Status.MLE}), True),
-        Probe("processes and threads limited", PROCESSES, stopped(Status.AC, Status.RE), True, (512,), True),
-        Probe("job and server kept apart (uid or seccomp)", SERVER, stopped(Status.AC), True, (), []),
-        Probe(
-            "expected values never in the box",
-            EXPECTED,
-            frozenset({Status.WA}),
-            args=("expected",),
-            expected=f"expected-{hidden.token}",
-        ),
-        Probe("verdict cannot be forged", LIAR, frozenset({Status.WA, Status.BADRET}), expected=1),
-        Probe("exact types compared", "def probe(): return True", frozenset({Status.WA}), expected=1),
-        Probe("namespaces of its own", NAMESPACES, RIGHT, args=(namespaces,), expected=[]),
-        Probe("no capability in a job", CAPABILITIES, RIGHT, expected=[]),
-        Probe("system calls filtered", "import os\ndef probe(): os.execv('/bin/sh', ['sh'])", stopped()),
-        Probe("memory limited by cgroup too", CGROUP, RIGHT, expected=True),
-        Probe("output limited", "def probe(): return 'a' * (1 << 24)", frozenset({Status.OLE})),
-        Probe("no process outlives the job", "import os\ndef probe(): return os.fork()", stopped(Status.RE)),
-        Probe("time limits cannot be caught", HIDE_TIMEOUT, LATE, limits=quick),
-        Probe("nothing passes from one program to another", SPOIL, RIGHT | {Status.CE, Status.RE}),
-        Probe(
-            "nothing passes from one program to another", SPOILT, RIGHT, expected=[2, 2, 2, None], everywhere=True
-        ),
-        Probe("nothing passes from one test to another (strict)", COUNT, RIGHT, expected=1, strict=True, tests=2),
+        Probe("expected outputs stay outside", EXPECTED, WRONG, ("expected",), secret),
+        Probe("verdicts cannot be forged", LIAR, WRONG | {Status.BADRET}, expected=1),
+        Probe("verdicts cannot be forged", "def probe(): return True", WRONG, expected=1),
+        Probe("kernel boundary", NAMESPACES, RIGHT, (namespaces,), []),
+        Probe("kernel boundary", CAPABILITIES, RIGHT, expected=False),
+        Probe("no network", NETWORK, stopped(Status.AC), expected=[]),
+        Probe("no foreign file readable", FOREIGN, stopped(Status.AC), (hidden.foreign_file,), []),
+        Probe("no write outlives a job", WRITE, stopped(Status.AC), (hidden.token,)),
+        Probe("no write outlives a job", LOOK, stopped(Status.AC), (hidden.token,), [], everywhere=True),
+        Probe("CPU time limit", HIDE_TIMEOUT, LATE, limits=Limits(cpu_s=0.2, wall_s=5.0, memory_mb=128)),
+        Probe("wall time limit", SLEEP, LATE, limits=Limits(cpu_s=1.0, wall_s=0.3, memory_mb=128)),
+        Probe("memory limit per program", "def probe(): return len(bytearray(1 << 33))", frozenset({Status.MLE})),
+        Probe("process limit", PROCESSES, stopped(Status.AC, Status.RE), (512,), True),
+        Probe("process limit", "import os\ndef probe(): return os.fork()", stopped(Status.RE)),
+        Probe("output limit", "def probe(): return 'a' * (1 << 24)", frozenset({Status.OLE})),
+        Probe("system call filter", "import os\ndef probe(): os.execv('/bin/sh', ['sh'])", stopped()),
+        Probe("system call filter", SERVER, stopped(Status.AC), (), []),
+        Probe("no byte of another job", SPOIL, frozenset(Status), (hidden.token,)),
+        Probe("no byte of another job", SPOILT, RIGHT, ("spoilt",), [2, 2, None, []], everywhere=True),
+        Probe("no state of another test (strict)", COUNT, RIGHT, expected=1, strict=True, tests=2),
+        Probe("a user per job", "import os\ndef probe(): return os.getuid() >= 1 << 30", RIGHT, expected=True),
+        Probe("memory limit per box", CGROUP, RIGHT, expected=True),
     ]

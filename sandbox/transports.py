@@ -1,8 +1,10 @@
 """Byte streams between the host and the relay of a box, behind one interface."""
 
+import contextlib
 import socket
+import struct
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 from sandbox.harness.frames import Broken
 
@@ -54,10 +56,8 @@ class SocketStream:
 
     def close(self) -> None:
         """See `Stream`."""
-        try:
+        with contextlib.suppress(OSError):  # it is not connected any more
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # it was not connected any more
         self._socket.close()
 
 
@@ -66,3 +66,37 @@ def _left(deadline: float) -> float:
     if left <= 0:
         raise Broken("no answer in time")
     return left
+
+
+class AttachStream:
+    """The attach stream of a container: plain in, and out in pieces that each say which stream they are of."""
+
+    _HEAD = struct.Struct("!BxxxI")
+    _STDOUT = 1
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401 - whatever the SDK's transport gives
+        """Take what `attach_socket` returned: a socket, or an object around one."""
+        self._connection = connection  # keeps the response, and with it the socket, alive
+        self._raw = SocketStream(getattr(connection, "_sock", connection))
+        self._buffer = bytearray()
+
+    def send(self, data: bytes, deadline: float) -> None:
+        """See `Stream`."""
+        self._raw.send(data, deadline)
+
+    def receive(self, size: int, deadline: float) -> bytes:
+        """See `Stream`. What comes on standard error is dropped."""
+        while len(self._buffer) < size:
+            stream, length = self._HEAD.unpack(self._raw.receive(self._HEAD.size, deadline))
+            piece = self._raw.receive(length, deadline)
+            if stream == self._STDOUT:
+                self._buffer += piece
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data
+
+    def close(self) -> None:
+        """See `Stream`."""
+        self._raw.close()
+        with contextlib.suppress(OSError):
+            self._connection.close()

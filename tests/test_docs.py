@@ -1,10 +1,9 @@
 """README and docs say what is so: commands, options, targets, files and the drawn graph exist.
 
-The drawing is renewed by `RENEW=1 make test ARGS=tests/test_docs.py`.
+Renew the drawing with `python -m tests.test_docs`.
 """
 
 import importlib
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -58,12 +57,24 @@ def command_of(module: str) -> click.Command:
 
 def parse(command: click.Command, name: str, arguments: list[str]) -> None:
     """Parse `arguments` as the command would, without running anything. Raises click's errors."""
-    context = command.make_context(name, list(arguments))
-    if isinstance(command, click.Group):
-        found, sub, rest = command.resolve_command(context, [*context._protected_args, *context.args])
-        assert found is not None
-        assert sub is not None
-        parse(sub, found, rest)
+    with command.make_context(name, list(arguments)) as context:
+        if isinstance(command, click.Group):
+            found, sub, rest = command.resolve_command(context, arguments)
+            assert found is not None
+            assert sub is not None
+            parse(sub, found, rest)
+
+
+def drawing() -> str:
+    """The lesson as Mermaid."""
+    return build_lesson().get_graph(xray=1).draw_mermaid()
+
+
+def renew() -> None:
+    """Put the drawing as it is now into README."""
+    page = ROOT / "README.md"
+    head, fence, tail = page.read_text().partition("```mermaid\n")
+    page.write_text(head + fence + drawing() + tail[tail.index("```") :])
 
 
 CALLS = [(page.name, *call) for page, line in command_lines() if (call := module_and_arguments(line))]
@@ -119,14 +130,13 @@ def test_every_file_and_folder_that_is_told_exists() -> None:
 
 
 def test_drawn_graph_is_the_one_that_runs() -> None:
-    page = ROOT / "README.md"
-    drawing = build_lesson().get_graph(xray=1).draw_mermaid()
-    if os.environ.get("RENEW"):
-        head, _, tail = page.read_text().partition("```mermaid\n")
-        page.write_text(head + "```mermaid\n" + drawing + tail[tail.index("```") :])
-    assert blocks(page, "mermaid") == [drawing]
+    assert blocks(ROOT / "README.md", "mermaid") == [drawing()], "if that is meant: python -m tests.test_docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_nothing_is_left_to_paste(page: Path) -> None:
     assert "LEAD:" not in page.read_text()
+
+
+if __name__ == "__main__":
+    renew()

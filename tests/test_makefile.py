@@ -34,8 +34,9 @@ class Clone:
         self.python.chmod(0o755)
 
     def make(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run make as a newcomer does; MAKEFLAGS of an outer make must not reach it."""
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        """Run make as a newcomer does: what an outer make was given must not reach it."""
+        outer = ("MAKE", "MFLAGS", "ARGS", "PYTHON")
+        env = {name: value for name, value in os.environ.items() if not name.startswith(outer)}
         return subprocess.run(
             ["make", *words], cwd=self.folder, env=env | variables, capture_output=True, text=True, check=False
         )

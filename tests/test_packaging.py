@@ -18,6 +18,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from lbt.errors import UnavailableError
+from tests.requirements import need
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 SCRIPT = """- reply: |
@@ -117,6 +120,18 @@ def test_dry_run_from_an_empty_folder_makes_nothing(installed: Installation, emp
     assert done.returncode == 0, done.stderr
     assert "calls" in done.stdout
     assert [path.name for path in empty_folder.iterdir()] == ["script.yaml"]
+
+
+@pytest.mark.bubblewrap
+def test_run_from_an_empty_folder_keeps_its_record_there(installed: Installation, empty_folder: Path) -> None:
+    (empty_folder / "script.yaml").write_text(SCRIPT)
+    scripted = ("--teacher", "scripted:script.yaml", "--student", "scripted:script.yaml")
+    small = ("--limit", "1", "--rationales", "2", "--sandbox", "bubblewrap")
+    done = installed.run("python", "-m", "agents.run", *scripted, *small, cwd=empty_folder)
+    need("bubblewrap", done.returncode != UnavailableError.exit_code, done.stderr.strip())
+    assert done.returncode == 0, done.stderr
+    (record,) = (empty_folder / "runs").iterdir()
+    assert {"run.json", "calls.db", "lessons.jsonl", "summary.json"} <= {path.name for path in record.iterdir()}
 
 
 @pytest.mark.parametrize(("command", "typed", "offered"), [

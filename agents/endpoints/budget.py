@@ -20,12 +20,12 @@ class Price(Value):
     """What a model costs."""
 
     prompt: Annotated[float, Field(ge=0)]
-    """USD for a million tokens of prompt."""
+    """Of a million tokens of prompt, in the currency of the price file."""
     completion: Annotated[float, Field(ge=0)]
-    """USD for a million tokens of reply."""
+    """Of a million tokens of reply."""
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
-        """USD for one call."""
+        """Cost of one call, in the currency of the price file."""
         return (self.prompt * prompt_tokens + self.completion * completion_tokens) / 1e6
 
 
@@ -46,7 +46,7 @@ def load_prices(path: Path | None = None) -> Mapping[str, Price]:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise DataError(
-            str(path), f"{place}: {first['msg']} (a line is `model: {{prompt: USD, completion: USD}}`)"
+            str(path), f"{place}: {first['msg']} (a line is `model: {{prompt: PRICE, completion: PRICE}}`)"
         ) from error
     except (OSError, UnicodeError, yaml.YAMLError) as error:
         raise DataError(str(path), f"cannot be read as a price file ({' '.join(str(error).split())})") from error
@@ -66,7 +66,7 @@ class Spent:
     calls: int = 0
     tokens: int = 0
     cost: float = 0.0
-    """USD."""
+    """In the currency of the price file."""
 
     def __add__(self, other: "Spent") -> "Spent":
         return Spent(self.calls + other.calls, self.tokens + other.tokens, self.cost + other.cost)
@@ -84,7 +84,7 @@ class Budget:
     def __init__(
         self, *, max_calls: int | None = None, max_tokens: int | None = None, max_cost: float | None = None
     ) -> None:
-        """Allow that many calls, tokens (prompts and replies) and USD; None: no limit."""
+        """Allow that many calls, tokens (prompts and replies) and that much money; None: no limit."""
         self._limits = {"calls": max_calls, "tokens": max_tokens, "cost": max_cost}
         self.spent = Spent()
         """What the calls that ended took."""
@@ -131,14 +131,14 @@ class Budget:
 
     def _check(self) -> None:
         if self._stopped:
-            raise self._stopped
+            raise BudgetError(str(self._stopped))
 
     def _stop(self, name: str) -> BudgetError:
         """Close the budget: no cheaper call shall slip through after the first that did not fit."""
         option = {"calls": "--max-calls", "tokens": "--max-tokens-total", "cost": "--max-cost"}[name]
-        spent = f"{self.spent.calls} calls, {self.spent.tokens} tokens and {self.spent.cost:.4f} USD"
+        spent = f"{self.spent.calls} calls, {self.spent.tokens} tokens, cost {self.spent.cost:.4f}"
         self._stopped = BudgetError(
-            f"the next call may exceed {option} {self._limits[name]} ({spent} spent); resume with a higher limit"
+            f"the next call may exceed {option} {self._limits[name]} (spent: {spent}); resume with a higher limit"
         )
         self._changed.notify_all()
         return self._stopped

@@ -6,6 +6,7 @@ write at a fraction of the speed. So the concurrency follows the cores, and the 
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import sys
@@ -40,7 +41,7 @@ class Share:
 
 
 def share_of(cores: int) -> Share:
-    """Decide what a server gets on a machine with `cores`: all of them as threads, for servers seldom compute at once."""
+    """Decide what a server gets on a machine with `cores`: all of them as threads, since two seldom compute at once."""
     return Share(max(1, cores), max(1, cores // _CORES_OF_A_SLOT))
 
 
@@ -49,12 +50,18 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def check_installed() -> None:
+    """Raise UnavailableError where llama.cpp's server is not installed: best known before anything is fetched."""
+    if importlib.util.find_spec("xllamacpp") is None:
+        raise UnavailableError("local models need llama.cpp's server: pip install 'learning-by-teaching[local]'")
+
+
 @asynccontextmanager
 async def embedded(label: str, weights: Weights, share: Share, *, log: Path, notify: Notify) -> AsyncIterator[Served]:
     """Serve `weights` from a process of its own until the context is left.
 
     Raises:
-        UnavailableError: the server did not start; with the line of its log that says why.
+        UnavailableError: the server is not installed or did not start; with the line of its log that says why.
     """
     options = Options(
         path=str(weights.path),

@@ -4,16 +4,17 @@ A call goes through the store (known? then nothing is asked), the limiter (when?
 (one attempt) and back into the store, before its reply is used. A failed attempt gives its slot back before it
 waits. Equal requests that are asked at once are one call.
 
-A call is a task of the endpoint, not of who asked: when the asker is cancelled, a call that was sent is still
-finished and stored by `drain`.
+A call is a task of the endpoint, not of who asked: when the asker is cancelled, a call that was sent still ends in
+the store, at the latest in `drain`; one that was not sent is given up.
 """
 
 import asyncio
 import os
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agents.endpoints.budget import FREE, Budget, Price, Spent
@@ -33,6 +34,8 @@ from lbt.errors import BudgetError, ConfigError, UnavailableError
 CALLS_AT_ONCE = 16
 """Calls at once to a server that this run did not start, unless the user says otherwise."""
 
+CONCURRENCY = 16
+"""Calls at once, where neither the user nor the server says."""
 DRAIN_S = 30.0
 """How long calls under way may take to finish once a run stops, in seconds."""
 
@@ -70,14 +73,19 @@ class Endpoint:
         notify: Notify,
         remedy: str = "",
     ) -> None:
-        self.label, self.identity = label, identity
-        """Name that is safe to print; what names the weights."""
+        self.label = label
+        """Name that is safe to print."""
+        self.identity = identity
+        """What names the weights."""
+        self.concurrency = pace.concurrency or CONCURRENCY
+        """Calls at once, at most."""
         self._model, self._store, self._budget, self._price = model, store, budget, price
         self.concurrency = pace.concurrency or CALLS_AT_ONCE
         """Calls at once."""
         self._limiter = Limiter(self.concurrency, pace.rpm, pace.tpm)
         self._retry = Retry(label, sleep=self._sleep, pause=self._limiter.pause, notify=notify, remedy=remedy)
         self._flights: dict[str, asyncio.Task[Reply]] = {}
+        self._askers: Counter[str] = Counter()
         self._sent: set[str] = set()
         self._stopping = asyncio.Event()
         self._stopped_by: BudgetError | UnavailableError | None = None
@@ -92,16 +100,30 @@ class Endpoint:
 
         Raises:
             EndpointError: the call failed for good, after its retries.
-            BudgetError: a limit or the account's quota is reached; so is every later call.
-            UnavailableError: the key is refused or the disk is full; so is every later call.
+            BudgetError: a limit or the account's quota is reached; so is every later call that is not stored.
+            UnavailableError: the key is refused or the disk is full; so is every later call that is not stored.
         """
         key = call_key(self.identity, request)
         flight = self._flights.get(key)
         if flight is None:
-            self._check()
+            if self._stopping.is_set():
+                raise asyncio.CancelledError
             flight = self._flights[key] = asyncio.create_task(self._answer(key, request, priority), name=key)
             flight.add_done_callback(self._landed)
-        return await asyncio.shield(flight)
+        self._askers[key] += 1
+        try:
+            return await asyncio.shield(flight)
+        finally:
+            self._askers[key] -= 1
+            if not self._askers[key]:
+                del self._askers[key]
+                self._abandon(key, flight)
+
+    def _abandon(self, key: str, flight: asyncio.Task[Reply]) -> None:
+        """Give up a call that nobody waits for any more, unless it was sent: then its reply is paid for."""
+        if not flight.done() and key not in self._sent:
+            flight.cancel()
+            self._flights.pop(key, None)
 
     async def drain(self, timeout_s: float = DRAIN_S) -> None:
         """Start no more calls; give those that were sent `timeout_s` seconds to end in the store."""
@@ -172,7 +194,7 @@ class Endpoint:
     def _check(self) -> None:
         """Let no call start once the endpoint stops."""
         if self._stopped_by is not None:
-            raise self._stopped_by
+            raise type(self._stopped_by)(str(self._stopped_by))
         if self._stopping.is_set():
             raise asyncio.CancelledError
 
@@ -186,7 +208,8 @@ class Endpoint:
         self._check()
 
     def _landed(self, flight: asyncio.Task[Reply]) -> None:
-        del self._flights[flight.get_name()]
+        if self._flights.get(flight.get_name()) is flight:
+            del self._flights[flight.get_name()]
         if not flight.cancelled():
             flight.exception()  # its asker may be gone
 
@@ -222,31 +245,47 @@ async def open_endpoint(
         UnavailableError: no server, model or key; one sentence.
     """
     async with AsyncExitStack() as stack:
-
-        def build(model: Model, identity: str, concurrency: int | None, remedy: str = "") -> Endpoint:
-            limited = Pace(concurrency=concurrency, rpm=pace.rpm, tpm=pace.tpm, timeout_s=pace.timeout_s)
-            endpoint = Endpoint(
-                spec.label, identity, model, store=store, pace=limited, budget=budget, price=price, notify=notify,
-                remedy=remedy,
-            )  # fmt: skip
-            stack.push_async_callback(model.aclose)
-            stack.push_async_callback(endpoint.drain)
-            return endpoint
-
-        if spec.kind == "scripted":
-            script = Script.load(Path(spec.name))
-            yield build(script, script.identity, pace.concurrency)
-            return
-        if spec.kind == "openai":
-            address = address_of(spec, env, key_env)
-            client = ChatClient(address, spec.name, timeout_s=pace.timeout_s)
-            endpoint = build(client, f"openai:{spec.name}", pace.concurrency, address.remedy)
-        else:
-            if launch is None:
-                raise ConfigError(f"{spec.label} needs a server, and nothing here starts one")
-            served = await stack.enter_async_context(launch(spec))
-            address = Address(served.base_url, key=None, basic=None)
-            client = ChatClient(address, served.model, timeout_s=pace.timeout_s, extra_body=served.extra_body)
-            endpoint = build(client, served.identity, min(pace.concurrency or served.concurrency, served.concurrency))
-        await probe(client, endpoint.label, endpoint.identity, store=store, notify=notify)
+        reached = await _reach(spec, pace, env, key_env, launch, stack)
+        stack.push_async_callback(reached.model.aclose)
+        endpoint = Endpoint(
+            spec.label,
+            reached.identity,
+            reached.model,
+            store=store,
+            pace=replace(pace, concurrency=reached.concurrency),
+            budget=budget,
+            price=price,
+            notify=notify,
+            remedy=reached.remedy,
+        )
+        stack.push_async_callback(endpoint.drain)
+        if isinstance(reached.model, ChatClient):
+            await probe(reached.model, endpoint.label, endpoint.identity, store=store, notify=notify)
         yield endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    model: Model
+    identity: str
+    concurrency: int | None
+    remedy: str = ""
+
+
+async def _reach(
+    spec: Spec, pace: Pace, env: Mapping[str, str], key_env: str | None, launch: Launch | None, stack: AsyncExitStack
+) -> _Reached:
+    """Find or start what answers for `spec`. Raises as `open_endpoint`."""
+    if spec.kind == "scripted":
+        script = Script.load(Path(spec.name))
+        return _Reached(script, script.identity, pace.concurrency)
+    if spec.kind == "openai":
+        address = address_of(spec, env, key_env)
+        client = ChatClient(address, spec.name, timeout_s=pace.timeout_s)
+        return _Reached(client, f"openai:{spec.name}", pace.concurrency, address.remedy)
+    if launch is None:
+        raise ConfigError(f"{spec.label} needs a server, and nothing here starts one")
+    served = await stack.enter_async_context(launch(spec))
+    address = Address(served.base_url, key=None, basic=None)
+    client = ChatClient(address, served.model, timeout_s=pace.timeout_s, extra_body=served.extra_body)
+    return _Reached(client, served.identity, min(pace.concurrency or served.concurrency, served.concurrency))

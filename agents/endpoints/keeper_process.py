@@ -38,7 +38,7 @@ class BoundedLog:
 
     def write(self, data: bytes) -> None:
         """Append `data`; a full disk loses log lines, never the server."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):  # ValueError: closed, for it could not be opened anew
             if self._file.tell() + len(data) > self._limit:
                 self._file.close()
                 self._path.replace(f"{self._path}.1")
@@ -46,16 +46,24 @@ class BoundedLog:
             self._file.write(data)
             self._file.flush()
 
+    def close(self) -> None:
+        """Write nothing more."""
+        self._file.close()
+
 
 def main(arguments: list[str]) -> int:
     """Run the server until it ends or the driver does; return the server's exit code."""
-    driver, log = int(arguments[0]), BoundedLog(Path(arguments[1]), int(arguments[2]))
+    with contextlib.closing(BoundedLog(Path(arguments[1]), int(arguments[2]))) as log:
+        return _keep(int(arguments[0]), log, arguments[3:])
+
+
+def _keep(driver: int, log: BoundedLog, command: list[str]) -> int:
     stop = _signals_to_pipe()
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     try:
-        server = _start(arguments[3:])
+        server = _start(command)
     except OSError as error:
-        log.write(f"cannot start {arguments[3]}: {error.strerror}\n".encode())
+        log.write(f"cannot start {command[0]}: {error.strerror}\n".encode())
         return 127
     _watch(server, log, driver, stop)
     _end_all(server)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agents.endpoints import vllm
 from agents.endpoints.catalogue import KNOWN, find
-from agents.endpoints.embedded import embedded, share_of, usable_cores
+from agents.endpoints.embedded import check_installed, embedded, share_of, usable_cores
 from agents.endpoints.notice import Notify, ignore
 from agents.endpoints.served import Served
 from agents.endpoints.spec import Spec
@@ -47,6 +47,7 @@ async def launch(
     log = log_dir / (re.sub(r"[^\w.-]+", "-", spec.label).strip("-")[-80:] + ".log")
     match spec.kind:
         case "local":
+            check_installed()
             weights = await weights_of(spec.name, notify)
             server = embedded(spec.label, weights, share_of(usable_cores()), log=log, notify=notify)
         case "vllm":

@@ -114,9 +114,12 @@ async def _runs(command: Sequence[str], log: Path) -> bool:
 
 def _arguments(command: Sequence[str], model: str, port: int, flags: Mapping[str, str | None]) -> list[str]:
     """Make the arguments; flags of the user win, but for those that the run sets itself."""
-    wanted: dict[str, str | None] = {"enable-prefix-caching": None, "generation-config": "vllm", **flags}
-    if "no-enable-prefix-caching" in flags:
-        del wanted["enable-prefix-caching"]
+    ours: dict[str, str | None] = {
+        "enable-prefix-caching": None,
+        "enable-prompt-tokens-details": None,  # tells how much of a prompt came from the cache
+        "generation-config": "vllm",
+    }
+    wanted = {key: value for key, value in ours.items() if f"no-{key}" not in flags} | dict(flags)
     wanted |= {"served-model-name": model, "host": "127.0.0.1", "port": str(port)}
     words = [word for key, value in wanted.items() for word in ([f"--{key}"] if value is None else [f"--{key}", value])]
     return [model, *words] if command[-1] == "serve" else ["--model", model, *words]

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leetcode_data.problems import predict_the_winner, stone_game, stone_game_ii, stone_game_iii, stone_game_iv
+from leetcode_data.problems import (
+    coloured_tiles,
+    garden_steps,
+    long_and_short_steps,
+    planks,
+    predict_the_winner,
+    stone_game,
+    stone_game_ii,
+    stone_game_iii,
+    stone_game_iv,
+    three_strides,
+)
 from leetcode_data.source import Source
 
 
@@ -25,6 +36,16 @@ DATASETS: Mapping[str, Dataset] = {
             stone_game_ii.SOURCE,
             stone_game_iii.SOURCE,
             stone_game_iv.SOURCE,
+        ),
+    ),
+    "first_steps": Dataset(
+        "five easy counting problems of our own, for small models and quick starts",
+        (
+            garden_steps.SOURCE,
+            long_and_short_steps.SOURCE,
+            three_strides.SOURCE,
+            coloured_tiles.SOURCE,
+            planks.SOURCE,
         ),
     ),
 }

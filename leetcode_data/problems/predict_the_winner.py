@@ -7,7 +7,7 @@ from random import Random
 from lbt.types import Limits, Status
 from leetcode_data.source import Args, Example, Function, Solutions, Source, callable_of, failing
 
-BOTTOM_UP = '''\
+BOTTOM_UP = """\
 class Solution:
     def predictTheWinner(self, nums: list[int]) -> bool:
         lead = list(nums)
@@ -16,9 +16,9 @@ class Solution:
                 right = left + length - 1
                 lead[left] = max(nums[left] - lead[left + 1], nums[right] - lead[left])
         return lead[0] >= 0
-'''
+"""
 
-TOTALS = '''\
+TOTALS = """\
 class Solution:
     def predictTheWinner(self, nums: list[int]) -> bool:
         n = len(nums)
@@ -31,9 +31,9 @@ class Solution:
                 rest = min(best[left + 1][end], best[left][end - 1])
                 best[left][end] = before[end] - before[left] - rest
         return 2 * best[0][n] >= before[n]
-'''
+"""
 
-TOP_DOWN = '''\
+TOP_DOWN = """\
 from functools import lru_cache
 
 class Solution:
@@ -45,9 +45,9 @@ class Solution:
             return max(nums[left] - lead(left + 1, right), nums[right] - lead(left, right - 1))
 
         return lead(0, len(nums) - 1) >= 0
-'''
+"""
 
-GREEDY_ENDS = '''\
+GREEDY_ENDS = """\
 class Solution:
     def predictTheWinner(self, nums: list[int]) -> bool:
         scores, turn = [0, 0], 0
@@ -56,13 +56,13 @@ class Solution:
             scores[turn] += row.pop(0) if row[0] >= row[-1] else row.pop()
             turn = 1 - turn
         return scores[0] >= scores[1]
-'''
+"""
 
 TIE_IS_A_LOSS = BOTTOM_UP.replace("lead[0] >= 0", "lead[0] > 0")
 
 SHORT_BY_ONE = BOTTOM_UP.replace("range(2, len(nums) + 1)", "range(2, len(nums))")
 
-CALLS_TWICE = '''\
+CALLS_TWICE = """\
 class Solution:
     def predictTheWinner(self, nums: list[int]) -> bool:
         def lead(left, right):
@@ -73,9 +73,9 @@ class Solution:
             return nums[right] - lead(left, right - 1)
 
         return lead(0, len(nums) - 1) >= 0
-'''
+"""
 
-NEEDS_TWO = '''\
+NEEDS_TWO = """\
 class Solution:
     def predictTheWinner(self, nums: list[int]) -> bool:
         if len(nums) % 2 == 0:
@@ -85,15 +85,15 @@ class Solution:
             for left in range(len(nums) - length + 1):
                 lead[left] = max(nums[left] - lead[left + 1], nums[left + length] - lead[left])
         return lead[0] >= 0
-'''
+"""
 
 RETURNS_THE_LEAD = BOTTOM_UP.replace("lead[0] >= 0", "lead[0]")
 
-ALWAYS_TRUE = '''\
+ALWAYS_TRUE = """\
 class Solution:
     def predictTheWinner(self, nums: list[int]) -> bool:
         return True
-'''
+"""
 
 
 def brute(nums: list[int]) -> bool:

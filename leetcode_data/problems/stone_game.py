@@ -7,7 +7,7 @@ from random import Random
 from lbt.types import Status
 from leetcode_data.source import Args, Example, Solutions, Source, failing
 
-BOTTOM_UP = '''\
+BOTTOM_UP = """\
 class Solution:
     def stoneGame(self, piles: list[int]) -> bool:
         lead = list(piles)
@@ -16,9 +16,9 @@ class Solution:
                 right = left + length - 1
                 lead[left] = max(piles[left] - lead[left + 1], piles[right] - lead[left])
         return lead[0] > 0
-'''
+"""
 
-TOTALS = '''\
+TOTALS = """\
 class Solution:
     def stoneGame(self, piles: list[int]) -> bool:
         n = len(piles)
@@ -31,9 +31,9 @@ class Solution:
                 rest = min(best[left + 1][end], best[left][end - 1])
                 best[left][end] = before[end] - before[left] - rest
         return 2 * best[0][n] > before[n]
-'''
+"""
 
-TOP_DOWN = '''\
+TOP_DOWN = """\
 from functools import lru_cache
 
 class Solution:
@@ -45,18 +45,18 @@ class Solution:
             return max(piles[left] - lead(left + 1, right), piles[right] - lead(left, right - 1))
 
         return lead(0, len(piles) - 1) > 0
-'''
+"""
 
-PARITY = '''\
+PARITY = """\
 class Solution:
     def stoneGame(self, piles: list[int]) -> bool:
         # Alice can take all piles of even position or all of odd position, and the sums differ.
         return True
-'''
+"""
 
 SAYS_FALSE = PARITY.split("        #")[0] + "        return False\n"
 
-GREEDY_ENDS = '''\
+GREEDY_ENDS = """\
 class Solution:
     def stoneGame(self, piles: list[int]) -> bool:
         row, scores, turn = list(piles), [0, 0], 0
@@ -64,13 +64,13 @@ class Solution:
             scores[turn] += row.pop(0) if row[0] >= row[-1] else row.pop()
             turn = 1 - turn
         return scores[0] > scores[1]
-'''
+"""
 
 SHORT_BY_ONE = BOTTOM_UP.replace("range(2, len(piles) + 1)", "range(2, len(piles))")
 
 NO_CACHE = TOP_DOWN.replace("        @lru_cache(maxsize=None)\n", "")
 
-NO_LAST_ROW = '''\
+NO_LAST_ROW = """\
 class Solution:
     def stoneGame(self, piles: list[int]) -> bool:
         n = len(piles)
@@ -79,7 +79,7 @@ class Solution:
             for right in range(left, n):
                 lead[left][right] = max(piles[left] - lead[left + 1][right], piles[right] - lead[left][right - 1])
         return lead[0][n - 1] > 0
-'''
+"""
 
 RETURNS_A_NAME = BOTTOM_UP.replace("return lead[0] > 0", 'return "Alice" if lead[0] > 0 else "Bob"')
 

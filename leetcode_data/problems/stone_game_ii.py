@@ -7,7 +7,7 @@ from random import Random
 from lbt.types import Status
 from leetcode_data.source import Args, Example, Solutions, Source, failing
 
-BOTTOM_UP = '''\
+BOTTOM_UP = """\
 class Solution:
     def stoneGameII(self, piles: list[int]) -> int:
         n = len(piles)
@@ -22,9 +22,9 @@ class Solution:
                     other = min(best[start + x][max(m, x)] for x in range(1, 2 * m + 1))
                     best[start][m] = left[start] - other
         return best[0][1]
-'''
+"""
 
-LEADS = '''\
+LEADS = """\
 class Solution:
     def stoneGameII(self, piles: list[int]) -> int:
         n = len(piles)
@@ -39,9 +39,9 @@ class Solution:
                         best = value
                 lead[start][m] = best
         return (sum(piles) + lead[0][1]) // 2
-'''
+"""
 
-TOP_DOWN = '''\
+TOP_DOWN = """\
 from functools import lru_cache
 
 class Solution:
@@ -56,13 +56,13 @@ class Solution:
             return sum(piles[start:]) - other
 
         return best(0, 1)
-'''
+"""
 
 M_IS_LAST_MOVE = TOP_DOWN.replace("max(m, x)", "x")
 
 UP_TO_M = BOTTOM_UP.replace("range(1, 2 * m + 1)", "range(1, 2 * m)")
 
-TAKES_ALL_IT_CAN = '''\
+TAKES_ALL_IT_CAN = """\
 class Solution:
     def stoneGameII(self, piles: list[int]) -> int:
         start, m, turn, scores = 0, 1, 0, [0, 0]
@@ -70,9 +70,9 @@ class Solution:
             scores[turn] += sum(piles[start:start + 2 * m])
             start, m, turn = start + 2 * m, 2 * m, 1 - turn
         return scores[0]
-'''
+"""
 
-NO_CACHE = '''\
+NO_CACHE = """\
 class Solution:
     def stoneGameII(self, piles: list[int]) -> int:
         n = len(piles)
@@ -84,9 +84,9 @@ class Solution:
             return max(sum(piles[start:start + x]) - lead(start + x, max(m, x)) for x in moves)
 
         return (sum(piles) + lead(0, 1)) // 2
-'''
+"""
 
-NO_END_CHECK = '''\
+NO_END_CHECK = """\
 class Solution:
     def stoneGameII(self, piles: list[int]) -> int:
         n = len(piles)
@@ -97,7 +97,7 @@ class Solution:
             for m in range(1, n + 1):
                 best[start][m] = left[start] - min(best[start + x][max(m, x)] for x in range(1, 2 * m + 1))
         return best[0][1]
-'''
+"""
 
 RETURNS_BOTH = BOTTOM_UP.replace("return best[0][1]", "return [best[0][1], left[0] - best[0][1]]")
 

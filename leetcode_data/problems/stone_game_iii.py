@@ -7,7 +7,7 @@ from random import Random
 from lbt.types import Status
 from leetcode_data.source import Args, Example, Function, Solutions, Source, callable_of, failing
 
-BOTTOM_UP = '''\
+BOTTOM_UP = """\
 class Solution:
     def stoneGameIII(self, stoneValue: list[int]) -> str:
         n = len(stoneValue)
@@ -21,9 +21,9 @@ class Solution:
         if lead[0] == 0:
             return "Tie"
         return "Alice" if lead[0] > 0 else "Bob"
-'''
+"""
 
-TOTALS = '''\
+TOTALS = """\
 class Solution:
     def stoneGameIII(self, stoneValue: list[int]) -> str:
         left, one, two, three = 0, 0, 0, 0
@@ -32,9 +32,9 @@ class Solution:
             one, two, three = left - min(one, two, three), one, two
         bob = left - one
         return "Tie" if one == bob else "Alice" if one > bob else "Bob"
-'''
+"""
 
-TOP_DOWN = '''\
+TOP_DOWN = """\
 from functools import lru_cache
 
 class Solution:
@@ -54,13 +54,13 @@ class Solution:
 
         result = lead(0)
         return "Alice" if result > 0 else "Bob" if result < 0 else "Tie"
-'''
+"""
 
 ONLY_TWO = BOTTOM_UP.replace("min(start + 3, n)", "min(start + 2, n)")
 
 NO_TIE = BOTTOM_UP.replace('        if lead[0] == 0:\n            return "Tie"\n', "")
 
-GREEDY = '''\
+GREEDY = """\
 class Solution:
     def stoneGameIII(self, stoneValue: list[int]) -> str:
         start, turn, scores = 0, 0, [0, 0]
@@ -72,13 +72,13 @@ class Solution:
         if scores[0] == scores[1]:
             return "Tie"
         return "Alice" if scores[0] > scores[1] else "Bob"
-'''
+"""
 
 MAY_PASS = BOTTOM_UP.replace('taken, best = 0, float("-inf")', "taken, best = 0, 0")
 
 NO_CACHE = TOP_DOWN.replace("        @lru_cache(maxsize=None)\n", "")
 
-NO_END_CHECK = '''\
+NO_END_CHECK = """\
 class Solution:
     def stoneGameIII(self, stoneValue: list[int]) -> str:
         n = len(stoneValue)
@@ -89,7 +89,7 @@ class Solution:
             three = stoneValue[i] + stoneValue[i + 1] + stoneValue[i + 2] - lead[i + 3]
             lead[i] = max(one, two, three)
         return "Alice" if lead[0] > 0 else "Bob" if lead[0] < 0 else "Tie"
-'''
+"""
 
 RETURNS_A_BOOL = BOTTOM_UP.split("        if lead[0] == 0:")[0] + "        return lead[0] > 0\n"
 

@@ -7,7 +7,7 @@ from random import Random
 from lbt.types import Limits, Status
 from leetcode_data.source import Args, Example, Solutions, Source, failing
 
-BOTTOM_UP = '''\
+BOTTOM_UP = """\
 class Solution:
     def winnerSquareGame(self, n: int) -> bool:
         wins = [False] * (n + 1)
@@ -19,9 +19,9 @@ class Solution:
                     break
                 root += 1
         return wins[n]
-'''
+"""
 
-SIEVE = '''\
+SIEVE = """\
 class Solution:
     def winnerSquareGame(self, n: int) -> bool:
         squares = [root * root for root in range(1, int(n ** 0.5) + 2)]
@@ -32,9 +32,9 @@ class Solution:
                     if stones + square <= n:
                         wins[stones + square] = True
         return wins[n]
-'''
+"""
 
-TOP_DOWN = '''\
+TOP_DOWN = """\
 from functools import lru_cache
 
 class Solution:
@@ -49,9 +49,9 @@ class Solution:
             return False
 
         return wins(n)
-'''
+"""
 
-LARGEST_SQUARE = '''\
+LARGEST_SQUARE = """\
 class Solution:
     def winnerSquareGame(self, n: int) -> bool:
         turns = 0
@@ -59,11 +59,11 @@ class Solution:
             n -= int(n ** 0.5) ** 2
             turns += 1
         return turns % 2 == 1
-'''
+"""
 
 SQUARE_MUST_BE_SMALLER = BOTTOM_UP.replace("root * root <= stones", "root * root < stones")
 
-TWO_MOVES_ONLY = '''\
+TWO_MOVES_ONLY = """\
 class Solution:
     def winnerSquareGame(self, n: int) -> bool:
         wins = [False] * (n + 1)
@@ -71,7 +71,7 @@ class Solution:
             roots = range(1, int(stones ** 0.5) + 1)
             wins[stones] = not wins[stones - len(roots) ** 2] or not wins[stones - 1]
         return wins[n]
-'''
+"""
 
 NO_CACHE = TOP_DOWN.replace("        @lru_cache(maxsize=None)\n", "")
 
@@ -79,11 +79,11 @@ TABLE_TOO_SHORT = BOTTOM_UP.replace("[False] * (n + 1)", "[False] * n")
 
 RETURNS_A_NAME = BOTTOM_UP.replace("return wins[n]", 'return "Alice" if wins[n] else "Bob"')
 
-ALWAYS_TRUE = '''\
+ALWAYS_TRUE = """\
 class Solution:
     def winnerSquareGame(self, n: int) -> bool:
         return True
-'''
+"""
 
 
 def brute(n: int) -> bool:

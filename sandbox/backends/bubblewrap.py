@@ -23,6 +23,7 @@ from sandbox.harness.frames import Broken
 from sandbox.transports import SocketStream
 
 _NAMESPACES = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
+_DEVICES = ("null", "zero", "full", "random", "urandom")
 _USER = 65_000
 """The one uid and gid inside a user namespace."""
 _KILL_S = 10
@@ -68,13 +69,13 @@ class Bubblewrap:
             errors = tempfile.TemporaryFile()  # noqa: SIM115 - the shell keeps it
             fds = [opened.enter_context(_memory_file(content)).fileno() for content in self._files.values()]
             process = subprocess.Popen(
-                [self.bwrap, *self._arguments(fds)],
-                stdin=theirs,
-                stdout=theirs,
+                [str(self.bwrap), *self._arguments(fds)],
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
                 stderr=errors,
                 pass_fds=fds,
                 start_new_session=True,
-                env={},
+                env=dict[str, str](),
             )
         shell = _Process(process, errors)
         try:
@@ -105,7 +106,8 @@ class Bubblewrap:
 
     def _mounts(self, fds: Sequence[int]) -> Iterator[str]:
         python = self._python
-        inside = [*python.libraries, python.executable, *python.objects, *(Path(payload.ROOT, name) for name in self._files)]
+        files = [Path(payload.ROOT, name) for name in self._files]
+        inside = [*python.libraries, python.executable, *python.objects, *files]
         for parent in sorted({parent for path in inside for parent in path.parents}):
             yield from ("--perms", "0755", "--dir", str(parent))  # a job is another user than who made the box
         for path in (*python.libraries, python.executable, *python.objects):
@@ -116,7 +118,9 @@ class Bubblewrap:
                     yield from ("--tmpfs", str(library / packages), "--remount-ro", str(library / packages))
         for fd, name in zip(fds, self._files, strict=True):
             yield from ("--perms", "0444", "--ro-bind-data", str(fd), f"{payload.ROOT}/{name}")
-        yield from ("--dev", "/dev", "--remount-ro", "/dev", "--chdir", "/", "--remount-ro", "/")
+        for name in _DEVICES:
+            yield from ("--dev-bind", f"/dev/{name}", f"/dev/{name}")
+        yield from ("--chdir", "/", "--remount-ro", "/")
 
 
 class _Process:

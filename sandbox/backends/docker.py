@@ -1,10 +1,63 @@
-"""Boxes that are Docker containers."""
+"""Boxes that are Docker containers: hardened, labelled, removed when their driver is gone in whatever way."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import docker
+import requests
+from docker.context import ContextAPI
+from docker.errors import APIError, DockerException, NotFound
 
 from lbt.errors import UnavailableError
+from sandbox import build
+from sandbox.backends import payload, reaper
 from sandbox.box import Box
+from sandbox.envelope import THREADS
 from sandbox.guarantees import DOCKER
+from sandbox.harness.environment import STACK_BYTES
+from sandbox.harness.frames import Broken
+from sandbox.transports import AttachStream, SocketStream, Stream
+
+_API_S = 60
+_MEETING = "/run/lbt"
+"""Where the directory of the socket is mounted in a container."""
+_CONNECT_S = 10.0
+_OVERHEAD_MB = (STACK_BYTES >> 20) + 128
+"""What a box may use beyond the memory of its program: a deep stack, relay, fork server and /tmp."""
+_FIRST_ROOM_MB = 512
+_SERVER_TASKS = 16
+_TROUBLE = (DockerException, requests.RequestException, OSError)
+
+
+def connect() -> docker.DockerClient:
+    """Connect to the engine: that of `DOCKER_HOST`, else of the current Docker context.
+
+    Raises:
+        UnavailableError: none answers.
+    """
+    try:
+        client = docker.from_env(timeout=_API_S)
+        if "DOCKER_HOST" not in os.environ:
+            host = getattr(ContextAPI.get_current_context(), "Host", None)
+            client = docker.DockerClient(base_url=host, timeout=_API_S) if host else client
+        client.ping()
+    except _TROUBLE as error:
+        reason = " ".join(str(error).split())[:160]
+        raise UnavailableError(
+            f"no Docker engine answers ({reason}): start one, or set DOCKER_HOST, and be in its group"
+        ) from None
+    return client
 
 
 class Docker:
@@ -14,12 +67,188 @@ class Docker:
     guarantees: Mapping[str, bool] = DOCKER
     own_uid = True
 
-    def __init__(self) -> None:
-        raise UnavailableError("no Docker engine answers: start one")
+    def __init__(self, *, attach: bool = False) -> None:
+        """Connect, and find or build the image.
+
+        Args:
+            attach: Use the attach stream even where a unix socket could be shared with the container.
+
+        Raises:
+            UnavailableError: no engine answers, or there is no image and none can be built.
+        """
+        self._client = connect()
+        self._api = self._client.api
+        self._image = build.find_image(self._client)
+        self._run = secrets.token_hex(8)
+        self._attach = attach or not _is_local(self._client)
+        self._lock = threading.Lock()
+        self._reaper = subprocess.Popen(
+            [sys.executable, "-P", str(reaper.__file__), self._api.base_url, reaper.label(self._run)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def start(self, uids: Sequence[int]) -> Box:
-        """Start one container."""
-        raise NotImplementedError
+        """Start one container. Raises `Broken` when it does not come up."""
+        if not self._attach:
+            try:
+                return self._start(uids, self._meet)
+            except Broken:
+                self._attach = True  # the engine is not on this machine after all, say
+        return self._start(uids, self._attached)
 
     def close(self) -> None:
-        """Remove what is left."""
+        """Let the reaper go, and the connection to the engine."""
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            self._reaper.communicate(reaper.DISMISSED, timeout=_API_S)
+        self._client.close()
+
+    def _start(self, uids: Sequence[int], launch: Callable[["_Container"], Stream]) -> Box:
+        container = _Container(self._api)
+        try:
+            stream = launch(container)
+            return Box(container, stream, uids)
+        except (*_TROUBLE, Broken) as error:
+            reason = f"{error}; {container.autopsy()}"
+            container.kill()
+            raise Broken(" ".join(reason.split())) from None
+
+    def _attached(self, container: "_Container") -> Stream:
+        """Start it and talk through its standard streams."""
+        container.create(self._settings(), [], stdin=True)
+        connection = self._api.attach_socket(container.id, {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+        container.start()
+        return AttachStream(connection)
+
+    def _meet(self, container: "_Container") -> Stream:
+        """Start it and wait until its relay connects to a socket in a directory that both see.
+
+        The name of the socket is the only key to it, so the directory can be entered but not listed: a container
+        root without rights over other users' files has to get in.
+        """
+        container.meeting = Path(tempfile.mkdtemp(prefix="lbt-sandbox-"))
+        container.meeting.chmod(0o711)
+        path = container.meeting / secrets.token_hex(16)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+            path.chmod(0o777)
+            listener.listen(1)
+            listener.settimeout(0.2)
+            mount = {str(container.meeting): {"bind": _MEETING, "mode": "ro"}}
+            container.create(self._settings(binds=mount), [f"{_MEETING}/{path.name}"], stdin=False)
+            container.start()
+            connection = _accept(listener, container)
+        path.unlink()
+        connection.setblocking(True)
+        return SocketStream(connection)
+
+    def _settings(self, binds: dict[str, dict[str, str]] | None = None) -> dict[str, Any]:
+        """Everything that is taken away from a container."""
+        room = f"{_FIRST_ROOM_MB + _OVERHEAD_MB}m"
+        return {
+            "image": self._image,
+            "labels": dict([reaper.label(self._run).split("=")]),
+            "host_config": self._api.create_host_config(
+                read_only=True,
+                network_mode="none",
+                ipc_mode="none",
+                cap_drop=["ALL"],
+                cap_add=["SETUID", "SETGID", "KILL"],
+                security_opt=["no-new-privileges"],
+                pids_limit=THREADS + _SERVER_TASKS,
+                mem_limit=room,
+                memswap_limit=room,
+                nano_cpus=1_000_000_000,
+                tmpfs={"/tmp": "size=16m,noexec,nosuid,nodev"},
+                log_config=docker.types.LogConfig(type="none"),
+                ulimits=[docker.types.Ulimit(name="core", soft=0, hard=0)],
+                auto_remove=True,
+                binds=dict[str, Mapping[str, str]](binds or {}),
+            ),
+        }
+
+
+class _Container:
+    """The container that holds a box."""
+
+    def __init__(self, api: docker.APIClient) -> None:
+        self._api = api
+        self.id = ""
+        self.meeting: Path | None = None
+        self._room_mb = _FIRST_ROOM_MB
+
+    @property
+    def name(self) -> str:
+        """As errors call it."""
+        return f"container {self.id[:12]}"
+
+    def create(self, settings: dict[str, Any], arguments: list[str], *, stdin: bool) -> None:
+        """Create it; nothing runs yet."""
+        self.id = self._api.create_container(
+            command=["python3", *payload.PYTHON_OPTIONS, "-m", payload.RELAY, *arguments],
+            environment=payload.ENVIRONMENT,
+            user="0:0",
+            working_dir="/",
+            hostname="box",
+            network_disabled=True,
+            stdin_open=stdin,
+            **settings,
+        )["Id"]
+
+    def start(self) -> None:
+        """Run it."""
+        self._api.start(self.id)
+
+    def ended(self) -> bool:
+        """Whether it does not run any more."""
+        try:
+            return not self._api.inspect_container(self.id)["State"]["Running"]
+        except NotFound:
+            return True
+
+    def kill(self) -> None:
+        """Remove it, which takes a tenth of a second: nothing in it is asked first."""
+        if self.id:
+            with contextlib.suppress(NotFound, APIError):  # it is being removed already
+                self._api.remove_container(self.id, force=True, v=True)
+        if self.meeting:
+            shutil.rmtree(self.meeting, ignore_errors=True)
+
+    def make_room(self, memory_mb: int) -> None:
+        """Raise the limit of the container when a program may need more."""
+        if memory_mb > self._room_mb:
+            room = f"{memory_mb + _OVERHEAD_MB}m"
+            try:
+                self._api.update_container(self.id, mem_limit=room, memswap_limit=room)
+            except _TROUBLE as error:
+                raise Broken(f"the engine does not give {room}: {error}") from None
+            self._room_mb = memory_mb
+
+    def autopsy(self) -> str:
+        """Ask the engine how it ended."""
+        if not self.id:
+            return "it was not created"
+        try:
+            state = self._api.inspect_container(self.id)["State"]
+        except _TROUBLE:
+            return "it is gone"
+        return f"it is {state['Status']}, exit code {state['ExitCode']}, out of memory: {state['OOMKilled']}"
+
+
+def _is_local(client: docker.DockerClient) -> bool:
+    """Whether the engine sees the files of this machine; `Docker.start` finds out in earnest."""
+    return (
+        sys.platform == "linux"
+        and client.api.base_url.startswith("http+docker://")
+        and "docker desktop" not in str(client.info().get("OperatingSystem", "")).lower()
+    )
+
+
+def _accept(listener: socket.socket, container: _Container) -> socket.socket:
+    until = time.monotonic() + _CONNECT_S
+    while time.monotonic() < until and not container.ended():
+        with contextlib.suppress(TimeoutError):
+            return listener.accept()[0]
+    raise Broken("its relay did not connect")

@@ -1,6 +1,7 @@
 """The files that make a box: harness and filters, as path inside the box -> content."""
 
 from importlib import resources
+from pathlib import Path
 
 from sandbox import seccomp
 
@@ -25,9 +26,13 @@ ENVIRONMENT = {
 def files() -> dict[str, bytes]:
     """Load them from the installed package: path relative to `ROOT` -> content."""
     harness = resources.files("sandbox.harness")
-    found = {
-        f"sandbox/harness/{item.name}": item.read_bytes() for item in harness.iterdir() if item.name.endswith(".py")
-    }
-    found["sandbox/__init__.py"] = b""
-    found |= {f"sandbox/harness/{name}": content for name, content in seccomp.filters().items()}
+    sources = {item.name: item.read_bytes() for item in harness.iterdir() if item.name.endswith(".py")}
+    found = {f"sandbox/harness/{name}": content for name, content in sources.items()}
+    found |= {f"sandbox/seccomp/{name}": content for name, content in seccomp.filters().items()}
+    found["sandbox/__init__.py"] = resources.files("sandbox").joinpath("__init__.py").read_bytes()
     return dict(sorted(found.items()))
+
+
+def source_root() -> Path:
+    """Find the directory that holds this package, for running parts of the harness outside of any box."""
+    return Path(__file__).resolve().parents[2]

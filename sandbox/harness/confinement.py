@@ -6,6 +6,7 @@ import os
 import resource
 import struct
 from collections.abc import Callable
+from pathlib import Path
 
 OWN_PID = 0x6F776E31
 """Stands in the compiled filter where the process's own id belongs."""
@@ -14,6 +15,7 @@ _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER
 _MODE_FILTER = 2
 _INSTRUCTION = struct.Struct("=HBBI")
 _PAGE = 4096
+_DESCRIPTORS = 64
 _RESERVE = 16 << 20
 """Bytes of address space that a process may use to say that it has no more."""
 
@@ -39,9 +41,12 @@ def adopt_orphans() -> None:
 
 
 class Filter:
-    """The system call filter, ready to be installed with one call."""
+    """A system call filter, ready to be installed with one call."""
 
-    def __init__(self, program: bytes) -> None:
+    def __init__(self, name: str) -> None:
+        """Load the compiled filter `name` for this machine."""
+        path = Path(__file__).parents[1] / "seccomp" / f"{name}-{os.uname().machine}.bpf"
+        program = path.read_bytes()
         count = len(program) // _INSTRUCTION.size
         self._code = ctypes.create_string_buffer(program, len(program))
         self._holes = [
@@ -49,38 +54,34 @@ class Filter:
             for place in range(count)
             if _INSTRUCTION.unpack_from(program, place * _INSTRUCTION.size)[3] == OWN_PID
         ]
-        if not self._holes:
-            raise ValueError("the filter has no place for the process id")
         self._header = ctypes.create_string_buffer(struct.pack("HP", count, ctypes.addressof(self._code)))
 
     def install(self) -> None:
-        """Filter this process from now on; signals reach itself only."""
+        """Filter this thread, and all that it starts, from now on."""
         for hole in self._holes:
             struct.pack_into("=I", self._code, hole, os.getpid())
         _control(_PR_SET_NO_NEW_PRIVS, 1)
         _control(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.addressof(self._header))
 
 
+def limit_server() -> None:
+    """Set the hard limits that every process of a box has."""
+    for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+        resource.setrlimit(kind, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORS, _DESCRIPTORS))
+
+
 def limit(memory: int, cpu_s: int, threads: int) -> None:
-    """Set hard limits.
+    """Set the hard limits of a job.
 
     Args:
         memory: Bytes of address space.
         cpu_s: CPU seconds, after which the kernel kills; a backstop.
         threads: Tasks that the uid may have, in all.
     """
-    kinds = {
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_CPU: cpu_s,
-        resource.RLIMIT_NPROC: threads,
-        resource.RLIMIT_NOFILE: 64,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_MEMLOCK: 0,
-        resource.RLIMIT_MSGQUEUE: 0,
-    }
-    for kind, most in kinds.items():
-        resource.setrlimit(kind, (most, most + _RESERVE if kind == resource.RLIMIT_AS else most))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory + _RESERVE))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
+    resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
 
 
 def open_reserve() -> None:

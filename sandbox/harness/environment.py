@@ -27,22 +27,16 @@ import re, statistics, string, sys, typing
 """
 
 
-def _names() -> dict[str, object]:
-    """Run the imports once; `pow` stays the built-in, which takes a modulus, as programs expect."""
-    names: dict[str, object] = {}
-    exec(IMPORTS, names)
-    for hidden in ("__builtins__", "pow"):
-        names.pop(hidden, None)
-    return names
-
-
-NAMES = _names()
 MODULE = "solution"
+_KEPT = ("__builtins__", "pow")
+"""The built-ins, and among them `pow`, which takes a modulus, as programs expect."""
 
 
-def fresh_module() -> types.ModuleType:
+def make_module() -> types.ModuleType:
     """Make the module that a program runs in; it is importable, as `dataclass` and pickling need."""
     module = types.ModuleType(MODULE)
-    module.__dict__.update(NAMES)
+    names: dict[str, object] = {}
+    exec(IMPORTS, names)
+    module.__dict__.update({name: value for name, value in names.items() if name not in _KEPT})
     sys.modules[MODULE] = module
     return module

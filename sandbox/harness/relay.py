@@ -4,17 +4,19 @@ It is the first process of its box and ends when the host is gone, and everythin
 Wall and CPU time are taken here; a child never learns the nonce of its job, nor how large an answer may be.
 """
 
+import contextlib
 import os
 import socket
-import struct
 import sys
 from pathlib import Path
 
 from sandbox.harness import confinement, frames, zygote
-from sandbox.harness.speech import CHECK, CHECK_HEAD, HELLO_HEAD, JOB, VERSION
+from sandbox.harness.speech import CHECK_HEAD, HELLO_HEAD, VERSION
 from sandbox.harness.watch import Job, run_job
 
 HOST_IN, HOST_OUT = 0, 1
+_SHARED_PLACES = ("/tmp", "/dev/mqueue", "/dev/shm")
+"""Where an engine lets everybody write, whatever its options say."""
 
 
 def main(arguments: list[str]) -> None:
@@ -22,17 +24,26 @@ def main(arguments: list[str]) -> None:
     if arguments:
         _connect(arguments[0])
     confinement.hide_memory()
+    _close_shared_places()
     control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    policy = Path(__file__).with_name(f"{os.uname().machine}.bpf").read_bytes()
     if os.fork() == 0:
         control.close()
         _leave_streams()
-        zygote.start(theirs, policy)
+        zygote.start(theirs)
     theirs.close()
+    confinement.limit_server()
+    confinement.Filter("box").install()
     try:
         _serve(control)
     except (frames.Broken, OSError):
         os._exit(0)
+
+
+def _close_shared_places() -> None:
+    """Leave jobs no place to write to."""
+    for place in _SHARED_PLACES:
+        with contextlib.suppress(FileNotFoundError):
+            Path(place).chmod(0o755)
 
 
 def _connect(path: str) -> None:

@@ -23,7 +23,6 @@ from sandbox.harness.speech import (
     JOB_HEAD,
     MEMORY,
     OVERSIZE,
-    READY,
     RUN_HEAD,
     SIZE,
     WALL,
@@ -31,6 +30,8 @@ from sandbox.harness.speech import (
 
 _SHORT_FRAME = 4096
 """Bytes of a frame that carries no value: a claim and a line of text."""
+_NAPS = 2
+"""Tests that may reach the wall limit; then no more are run, since each blocks a worker for long."""
 _EXIT_S = 2.0
 """Wall seconds to exit after the last answer."""
 
@@ -61,7 +62,10 @@ class Job:
         """Take a job out of the host's message."""
         head, caps, code, entry_point, *tests = parts
         sizes = [size for (size,) in SIZE.iter_unpack(caps)]
-        return cls(*JOB_HEAD.unpack(head), sizes, code, entry_point, tests)
+        nonce, cpu_s, wall_s, cpu_left, wall_left, *rest = JOB_HEAD.unpack(head)
+        memory, cap, strict, uid, threads = rest
+        limits = (cpu_s, wall_s, cpu_left, wall_left, memory, cap, strict, uid, threads)
+        return cls(nonce, *limits, sizes, code, entry_point, tests)
 
 
 def oom_kills() -> int:
@@ -81,14 +85,15 @@ def run_job(job: Job, control: socket.socket, host: int, resident: int) -> list[
         host: The stream of the host, watched for its end.
         resident: Bytes resident in the zygote, which every child starts with.
     """
-    answer, first = [job.nonce], 0
-    while first < len(job.tests):
+    answer, first, asleep = [job.nonce], 0, 0
+    while first < len(job.tests) and asleep < _NAPS:
         last = first + 1 if job.strict else len(job.tests)
         child = _Child(job, first, last, control, host)
         child.watch()
         answer += child.report(resident)
         job.cpu_left -= child.cpu_s
         job.wall_left -= child.wall_s
+        asleep += child.reason == WALL
         answered = len(child.said) - BEFORE_TESTS
         if answered < 0 or child.said[1][1][:1] != IMPORTED or child.reason == BUDGET:
             break  # no test can run, or none may any more
@@ -125,9 +130,9 @@ class _Child:
         with self.stream, theirs:
             socket.send_fds(self.control, [zygote.FORK], [theirs.fileno()])
             theirs.close()
-            _, self.pid = zygote.PID.unpack(self.control.recv(64))
             with contextlib.suppress(OSError):  # it died: its end tells
                 self.stream.sendall(self._order())
+            _, self.pid = zygote.PID.unpack(self.control.recv(64))
             self.stream.setblocking(False)
             self._until_ended()
 
@@ -236,8 +241,7 @@ class _Child:
         """Wrap everything for the host; what the child said stays as it is."""
         assert self.ended is not None
         status, cpu_s, largest, dirty = self.ended
-        growth = max(0, largest - resident)
-        head = RUN_HEAD.pack(
-            self.first, len(self.said), self.reason, status, cpu_s, self.wall_s, growth, dirty, oom_kills() > self.oom_kills
-        )
+        growth, oom = max(0, largest - resident), oom_kills() > self.oom_kills
+        facts = (self.first, len(self.said), self.reason, status, cpu_s, self.wall_s, growth, dirty, oom)
+        head = RUN_HEAD.pack(*facts)
         return [head, *(FRAME_HEAD.pack(cpu) + frame for cpu, frame in self.said)]

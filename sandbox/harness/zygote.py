@@ -30,21 +30,25 @@ CLEAN = struct.Struct("!c?I")
 """Whether the uid ran nothing any more, and the descriptors open here."""
 
 
-def start(control: socket.socket, policy: bytes) -> None:
+def start(control: socket.socket) -> None:
     """Serve `control` until it closes, then exit. Never returns."""
+    confinement.adopt_orphans()
+    confinement.limit_server()
+    job_filter = confinement.Filter("job")
+    confinement.Filter("box").install()
+    child.warm_up()
     warnings.simplefilter("ignore")  # forking beside a thread, which here only waits
     threading.stack_size(environment.STACK_BYTES)
-    server = threading.Thread(target=_serve, args=(control, policy))
+    server = threading.Thread(target=_serve, args=(control, job_filter))
     server.start()  # in a child, the thread that forked is the main one: so programs get this stack
     server.join()
     os._exit(1)
 
 
-def _serve(control: socket.socket, policy: bytes) -> None:
+def _serve(control: socket.socket, job_filter: confinement.Filter) -> None:
     recursion.lift_c_limit()
     threading.stack_size(1 << 20)
-    confinement.adopt_orphans()
-    zygote = _Zygote(control, confinement.Filter(policy))
+    zygote = _Zygote(control, job_filter)
     try:
         zygote.serve()
     finally:
@@ -52,8 +56,8 @@ def _serve(control: socket.socket, policy: bytes) -> None:
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket, policy: confinement.Filter) -> None:
-        self.control, self.policy = control, policy
+    def __init__(self, control: socket.socket, job_filter: confinement.Filter) -> None:
+        self.control, self.job_filter = control, job_filter
         self.child, self.pidfd = 0, -1
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
@@ -86,7 +90,7 @@ class _Zygote:
     def _fork(self, connection: int) -> None:
         self.child = os.fork()
         if self.child == 0:
-            child.main(connection, self.policy, self.own_space)
+            child.main(connection, self.job_filter, self.own_space)
         os.close(connection)
         self.control.send(PID.pack(BORN, self.child))
         self.pidfd = os.pidfd_open(self.child)

@@ -1,7 +1,6 @@
-"""Compile the policy with libseccomp: `python -m sandbox.seccomp.generate DIRECTORY` (a developer's tool)."""
+"""Compile the policy with libseccomp: `python -m sandbox.seccomp.generate` (a developer's tool)."""
 
 import errno
-import sys
 import tempfile
 from pathlib import Path
 
@@ -11,63 +10,73 @@ from sandbox.harness.confinement import OWN_PID
 from sandbox.seccomp import ARCHITECTURES, policy
 
 _ARCH = {"x86_64": seccomp.Arch.X86_64, "aarch64": seccomp.Arch.AARCH64}
-_EPERM, _ENOSYS, _ENOTTY = (seccomp.ERRNO(code) for code in (errno.EPERM, errno.ENOSYS, errno.ENOTTY))
+_EPERM, _ENOSYS = seccomp.ERRNO(errno.EPERM), seccomp.ERRNO(errno.ENOSYS)
+_BINARY_TREE = 2
+"""As libseccomp numbers it: a search tree over the numbers, short paths for every call."""
 
 
-def compile_filter(machine: str) -> bytes:
-    """Compile the policy for one architecture, as `uname -m` calls it, into BPF bytes.
+def compile_filters(machine: str) -> dict[str, bytes]:
+    """Compile both filters for one architecture, as `uname -m` calls it: file name -> BPF bytes.
 
-    The program's process id is not known yet: `OWN_PID` stands for it, and the box fills it in.
+    A job's process id is not known yet: `OWN_PID` stands for it, and the box fills it in.
     """
-    rules = seccomp.SyscallFilter(_ENOSYS)
+    return {f"box-{machine}.bpf": _export(_box(machine)), f"job-{machine}.bpf": _export(_job(machine))}
+
+
+def _empty(machine: str, default: int) -> seccomp.SyscallFilter:
+    rules = seccomp.SyscallFilter(default)
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
     rules.set_attr(seccomp.Attr.CTL_NNP, 0)
-    rules.set_attr(seccomp.Attr.CTL_OPTIMIZE, _BINARY_TREE)
     if not rules.exist_arch(_ARCH[machine]):
         rules.add_arch(_ARCH[machine])
         rules.remove_arch(seccomp.system_arch())
-    _add_plain(rules)
-    _add_conditional(rules)
+    return rules
+
+
+def _box(machine: str) -> seccomp.SyscallFilter:
+    rules = _empty(machine, _ENOSYS)
+    rules.set_attr(seccomp.Attr.CTL_OPTIMIZE, _BINARY_TREE)
+    server = (*policy.SERVER_KILL, *policy.SERVER_REFUSE, *policy.OWN_PROCESS, "clone")
+    for name in (*policy.ALLOW, *policy.FILES, *server):
+        rules.add_rule(seccomp.ALLOW, name)
+    for name in policy.KILL:
+        rules.add_rule(seccomp.KILL_PROCESS, name)
+    for name in policy.REFUSE:
+        rules.add_rule(_EPERM, name)
+    rules.add_rule(seccomp.ALLOW, "prlimit64", seccomp.Arg(0, seccomp.EQ, 0))
+    choices = {"prctl": (0, policy.PRCTL), "fcntl": (1, policy.FCNTL), "ioctl": (1, policy.IOCTL)}
+    for name, (place, values) in choices.items():
+        for value in values:
+            rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.EQ, value))
+    return rules
+
+
+def _job(machine: str) -> seccomp.SyscallFilter:
+    rules = _empty(machine, seccomp.ALLOW)
+    for name in policy.SERVER_KILL:
+        rules.add_rule(seccomp.KILL_PROCESS, name)
+    for name in policy.SERVER_REFUSE:
+        rules.add_rule(_EPERM, name)
+    for name in policy.OWN_PROCESS:
+        rules.add_rule(_EPERM, name, seccomp.Arg(0, seccomp.NE, OWN_PID))
+    process = seccomp.Arg(0, seccomp.MASKED_EQ, policy.CLONE_THREAD, 0)
+    rules.add_rule(seccomp.KILL_PROCESS, "clone", process)
+    return rules
+
+
+def _export(rules: seccomp.SyscallFilter) -> bytes:
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()
 
 
-_BINARY_TREE = 2
-"""As libseccomp numbers it: a search tree over the numbers, short paths for every call."""
-
-
-def _add_plain(rules: seccomp.SyscallFilter) -> None:
-    for name in sorted({*policy.ALLOW, *policy.FILES} - {*policy.OWN_PROCESS}):
-        rules.add_rule(seccomp.ALLOW, name)
-    for name in policy.KILL:
-        rules.add_rule(seccomp.KILL_PROCESS, name)
-    for name in policy.REFUSE:
-        rules.add_rule(_EPERM, name)
-
-
-def _add_conditional(rules: seccomp.SyscallFilter) -> None:
-    arg, equal, masked, other = seccomp.Arg, seccomp.EQ, seccomp.MASKED_EQ, seccomp.NE
-    for name in policy.OWN_PROCESS:
-        rules.add_rule(seccomp.ALLOW, name, arg(0, equal, OWN_PID))
-        rules.add_rule(_EPERM, name, arg(0, other, OWN_PID))
-    rules.add_rule(seccomp.ALLOW, "clone", arg(0, masked, policy.CLONE_THREAD, policy.CLONE_THREAD))
-    rules.add_rule(seccomp.KILL_PROCESS, "clone", arg(0, masked, policy.CLONE_THREAD, 0))
-    rules.add_rule(seccomp.ALLOW, "prlimit64", arg(0, equal, 0))
-    for option in policy.PRCTL_ALLOW:
-        rules.add_rule(seccomp.ALLOW, "prctl", arg(0, equal, option))
-    for command in policy.FCNTL_ALLOW:
-        rules.add_rule(seccomp.ALLOW, "fcntl", arg(1, equal, command))
-    for request in policy.IOCTL_ALLOW:
-        rules.add_rule(seccomp.ALLOW, "ioctl", arg(1, equal, request))
-
-
-def main(directory: Path) -> None:
-    """Write the filter of every architecture into `directory`."""
+def main() -> None:
+    """Write the filters of every architecture beside this module."""
     for machine in ARCHITECTURES:
-        (directory / f"{machine}.bpf").write_bytes(compile_filter(machine))
+        for name, content in compile_filters(machine).items():
+            Path(__file__).with_name(name).write_bytes(content)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

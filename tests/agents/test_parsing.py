@@ -1,6 +1,7 @@
 """Replies as models write them, and replies as nobody should."""
 
 from textwrap import indent
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -183,7 +184,7 @@ def test_a_function_is_asked_for_and_found() -> None:
 def test_an_adapted_function_answers_as_the_method() -> None:
     for arguments in ("piles", "self, piles"):
         code = parse(fenced(f"def stoneGame({arguments}):\n    return sum(piles)"), ENTRY).code
-        names: dict[str, type] = {}
+        names: dict[str, Any] = {}
         exec(code, names)
         assert names["Solution"]().stoneGame([1, 2]) == 3
 

@@ -1,11 +1,14 @@
 import re
+from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
 
+from agents.parsing import parse
 from agents.prompting import fingerprints, render
-from tests.agents.fakes import DOUBLE, REPLY, answer, problem
+from tests.agents.fakes import DOUBLE, FAIL, answer, problem
 
 STEPS = "1. Add it to itself."
 
@@ -17,16 +20,14 @@ def test_the_question_comes_after_one_worked_example() -> None:
     assert "# doubling" in messages[-1].content
 
 
-def test_the_worked_example_has_the_form_that_is_asked_for() -> None:
-    from agents.parsing import parse
-
+def test_the_worked_example_has_the_form_that_is_asked_for_and_is_right() -> None:
     example = render("explain_code", problem=problem("doubling"))[2].content
-    parsed = parse(example, "Solution.longestRun")
-    assert re.findall(r"^\d\.", parsed.rationale, re.MULTILINE) == ["1.", "2.", "3.", "4."]
-    names: dict[str, type] = {"List": list}
+    parsed = parse(example, "Solution.fewestInsertions")
+    assert re.findall(r"^\d\.", parsed.rationale, re.MULTILINE) == ["1.", "2.", "3.", "4.", "5."]
+    names: dict[str, Any] = {"lru_cache": lru_cache}
     exec(parsed.code, names)
-    assert names["Solution"]().longestRun([4, 4, 1, 7, 7, 7, 4]) == 3
-    assert names["Solution"]().longestRun([]) == 0
+    fewest = names["Solution"]().fewestInsertions
+    assert [fewest(word) for word in ("abcb", "", "a", "abcd", "level")] == [1, 0, 0, 3, 0]
 
 
 def test_the_exams_of_one_explanation_begin_alike_up_to_the_exam_problem() -> None:
@@ -48,8 +49,6 @@ def test_what_a_model_wrote_is_never_taken_for_a_template() -> None:
 
 
 def test_no_prompt_shows_a_test_that_is_not_in_the_statement() -> None:
-    from tests.agents.fakes import FAIL
-
     asked = problem("a")
     prompts = [
         render("explain_code", problem=asked),
@@ -77,7 +76,3 @@ def test_every_prompt_file_has_a_fingerprint_of_its_own() -> None:
     assert {f"{name}.jinja" for name in fingerprints()} == names
     assert len(set(fingerprints().values())) == len(names)
     assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in fingerprints().values())
-
-
-def test_the_reply_that_the_tests_use_is_well_formed() -> None:
-    assert DOUBLE in REPLY

@@ -103,6 +103,16 @@ def test_a_run_as_json_is_its_summary(run: Path, capsys: pytest.CaptureFixture[s
     assert summary == json.loads((run / "summary.json").read_text())
 
 
+def test_problems_come_in_the_order_of_the_run(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    second = lesson().model_copy(update={"problem": "divisor-game"})
+    with (run / "lessons.jsonl").open("a") as file:
+        file.write(second.model_dump_json() + "\n")
+    summary = summarise([second, lesson()], dataset="game_theory", seed=3, asked=2)
+    (run / "summary.json").write_text(summary.model_dump_json())
+    out = show(capsys, "last")
+    assert out.index("\ndivisor-game") < out.index("\nnim-game")
+
+
 def test_a_run_as_markdown_is_its_table(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert show(capsys, str(run), "--markdown").startswith("| Problem | n |")
 

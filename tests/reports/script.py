@@ -36,8 +36,18 @@ def opening(problems: tuple[str, ...] = PROBLEMS, rationales: int = 2) -> Openin
         dataset="game_theory",
         seats=(
             Seat(role="teacher", model="local:big", where="embedded server", sampling="temperature 0.8"),
-            Seat(role="small", model="local:small", where="embedded server", sampling="greedy, at most 512 tokens"),
-            Seat(role="tiny", model="openai:tiny", where="127.0.0.1:8000", sampling="greedy, at most 512 tokens"),
+            Seat(
+                role="student small",
+                model="local:small",
+                where="embedded server",
+                sampling="greedy, at most 512 tokens",
+            ),
+            Seat(
+                role="student openai:tiny",
+                model="openai:tiny",
+                where="127.0.0.1:8000",
+                sampling="greedy, at most 512 tokens",
+            ),
         ),
         sandbox="bubblewrap as a user",
         guarantees={"no network": True, "no foreign file": True, "memory limit": True, "own cgroup": False},

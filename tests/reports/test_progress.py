@@ -53,7 +53,7 @@ def test_a_rationale_is_finished_when_its_last_mark_is_given() -> None:
     finished = []
     for one in script.rationale_events("nim-game", 0, 1.0):
         run.step(one)
-        finished.append(run.lessons["nim-game"].branches[0].finished(run.last_stage))
+        finished.append(run.done(run.lessons["nim-game"].branches[0]))
     assert finished.index(True) >= len(finished) - 7, "not before the first mark"
     assert finished[-1]
 
@@ -64,17 +64,27 @@ def test_an_unusable_explanation_is_finished_once_it_is_judged() -> None:
     run.step(event("nim-game", 0, "explain", "end", outcome="no_code"))
     branch = run.lessons["nim-game"].branches[0]
     assert branch.outcome == "no_code"
-    assert not branch.finished(run.last_stage)
+    assert not run.done(branch)
     run.step(event("nim-game", 0, "judge", "start"))
     run.step(event("nim-game", 0, "judge", "end"))
-    assert branch.finished(run.last_stage)
+    assert run.done(branch)
+
+
+def test_an_unusable_explanation_may_still_be_mended() -> None:
+    run = progress("both")
+    seen = []
+    for step, outcome in (("explain", "no_code"), ("judge", None), ("mend", "no_code"), ("judge", None)):
+        run.step(event("nim-game", 0, step, "start"))
+        run.step(event("nim-game", 0, step, "end", outcome=outcome))
+        seen.append(run.done(run.lessons["nim-game"].branches[0]))
+    assert seen == [False, False, False, True]
 
 
 def test_an_explanation_that_broke_is_finished() -> None:
     run = progress()
     run.step(event("nim-game", 0, "explain", "start"))
     run.step(event("nim-game", 0, "explain", "end", error=BROKE))
-    assert run.lessons["nim-game"].branches[0].finished(run.last_stage)
+    assert run.done(run.lessons["nim-game"].branches[0])
 
 
 def test_marking_after_self_debug_is_a_stage_of_its_own() -> None:
@@ -86,4 +96,4 @@ def test_marking_after_self_debug_is_a_stage_of_its_own() -> None:
     branch = run.lessons["nim-game"].branches[0]
     assert list(branch.stages) == ["exam", "mark", "mend exam", "mark again"]
     assert all(stage.done for stage in branch.stages.values())
-    assert branch.finished(run.last_stage)
+    assert run.done(branch)

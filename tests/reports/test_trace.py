@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lbt.scoring import summarise
 from reports.live import LiveTrace
 from reports.plain import ErrorsOnly, PlainTrace
 from reports.trace import open_trace
@@ -32,7 +33,8 @@ def on_a_terminal(**environ: str) -> str:
     """What a real terminal receives from a scripted run with `auto`."""
     ours, theirs = pty.openpty()
     env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", **environ}
-    run = subprocess.Popen([sys.executable, "-c", PLAY], stdout=theirs, stderr=theirs, stdin=theirs, env=env)
+    root = Path(__file__).parents[2]
+    run = subprocess.Popen([sys.executable, "-c", PLAY], stdout=theirs, stderr=theirs, stdin=theirs, env=env, cwd=root)
     os.close(theirs)
     chunks = []
     try:
@@ -130,3 +132,15 @@ def test_the_summary_warns_of_replies_without_the_form(capsys: pytest.CaptureFix
         trace.close(summary, Path("runs/x"))
     out = capsys.readouterr().out
     assert "warning: Replies of small: 100; without code 6.0 %, cut off 5.0 %, refused 0.0 % (above 5 %).\n" in out
+
+
+def test_calls_of_unfinished_problems_are_told_too(capsys: pytest.CaptureFixture[str]) -> None:
+    nothing = summarise([], dataset="game_theory", seed=0, asked=3)
+    with open_trace("plain") as trace:
+        trace.open(script.opening())
+        for one in script.rationale_events("nim-game", 0, 1.0):
+            trace.step(one)
+        trace.close(nothing, Path("runs/x"))
+    out = capsys.readouterr().out
+    assert "Calls: 3 made, 2 replayed; tokens: 2,500 read (80 % of them cached), 700 written; 0 s.\n" in out
+    assert "Calls behind the table: 0 made, 0 replayed;" in out

@@ -10,10 +10,12 @@ import platform
 import pwd
 import select
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,6 +28,10 @@ KINDS: Final = ("docker", "docker as a user", "bubblewrap as root", "bubblewrap 
 ROOT: Final = Path(__file__).parents[2]
 SECRET: Final = "3f0c6f1e-secret-of-the-host"
 """Stands in the environment of the judge."""
+IMAGE_BASE: Final = os.environ.get("LBT_SANDBOX_BASE")
+"""What an image is built on where there is none yet."""
+PROCESSES_OF_A_BOX: Final = 2
+"""Relay and fork server."""
 PATIENCE_S: Final = 120.0
 """For one verdict, on a machine that is busy with other things."""
 
@@ -66,6 +72,7 @@ def fails(name: str, *attempts: str, setup: str = "", alive: bool = True) -> Att
     """Make an attack of things that must all fail: each raises, or the system ends the program.
 
     Args:
+        name: Of the attack.
         attempts: Python expressions; whatever does not raise is reported, which is WA.
         setup: Statements before them; may define functions.
         alive: Being ended by the system (DENIED) is not the only right end.
@@ -142,31 +149,134 @@ class Arena:
 
     def __init__(self, kind: str, process: "subprocess.Popen[str]") -> None:
         self.kind, self.process = kind, process
+        self._read = b""
 
     def verdicts(self, *jobs: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Send `jobs` together and wait for their verdicts."""
+        self.send(*jobs)
+        return [self.receive(str(job["id"])) for job in jobs]
+
+    def send(self, *jobs: Mapping[str, Any]) -> None:
+        """Hand `jobs` over."""
         assert self.process.stdin is not None
         self.process.stdin.write("".join(json.dumps(job) + "\n" for job in jobs))
         self.process.stdin.flush()
-        return [self._line(str(job["id"])) for job in jobs]
 
-    def _line(self, waiting_for: str) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE_S)
-        line = self.process.stdout.readline() if ready else ""
+    def receive(self, waiting_for: str) -> dict[str, Any]:
+        """Wait for the verdict on the job of that id, which must be the next."""
+        line = self.line()
         assert line, f"no verdict on {waiting_for!r}: the judge ended or hangs"
         answer: dict[str, Any] = json.loads(line)
         assert answer["id"] == waiting_for
         return answer
 
+    def line(self) -> bytes:
+        """Read one line; empty when none comes."""
+        assert self.process.stdout is not None
+        fd = self.process.stdout.fileno()
+        while b"\n" not in self._read:
+            ready, _, _ = select.select([fd], [], [], PATIENCE_S)
+            more = os.read(fd, 1 << 16) if ready else b""
+            if not more:
+                return b""
+            self._read += more
+        line, _, self._read = self._read.partition(b"\n")
+        return line
+
     def survives(self, attack: Attack) -> dict[str, Any]:
         """Let `attack` run and check all that must hold afterwards; its verdict."""
         verdict, honest, left = (self.verdicts(job)[0] for job in (attack.job, HONEST, LEFTOVERS))
+        alone = holds_soon(lambda: max(self.boxes().values(), default=0) <= PROCESSES_OF_A_BOX)
         assert "status" in verdict, verdict
         assert verdict["status"] in attack.verdicts, verdict
         assert honest["status"] == Status.AC, honest
         assert left["status"] == Status.AC, left
+        assert alone, self.boxes()
         return verdict
+
+    def boxes(self) -> dict[str, int]:
+        """Count the processes of each box, as the host sees them."""
+        if self.kind.startswith("docker"):
+            return {name: len(_pids_of(name)) for name in self.containers()}
+        children = _children()
+        return {str(box): len(_below(box, children)) for box in children.get(self.process.pid, []) if _is_box(box)}
+
+    def containers(self) -> list[str]:
+        """Find the containers of this judge: its reaper's command line names their label."""
+        labels = [_words(pid)[-1] for pid in _children().get(self.process.pid, []) if "reaper" in " ".join(_words(pid))]
+        return [name for label in labels for name in _docker("ps", "-aq", "--no-trunc", "--filter", f"label={label}")]
+
+    def pids(self) -> list[int]:
+        """List the processes of all boxes, as the host numbers them."""
+        if self.kind.startswith("docker"):
+            return [int(pid) for name in self.containers() for pid in _pids_of(name)]
+        children = _children()
+        return [pid for box in self.boxes() for pid in (int(box), *_below(int(box), children))]
+
+    @staticmethod
+    def exist(containers: list[str]) -> bool:
+        """Say whether any of these containers is still there."""
+        return bool(containers) and any(name in containers for name in _docker("ps", "-aq", "--no-trunc"))
+
+    def kill_boxes(self) -> None:
+        """End every box from outside, as an administrator might."""
+        if self.kind.startswith("docker"):
+            _docker("kill", *self.containers())
+        else:
+            for box in self.boxes():
+                os.kill(int(box), signal.SIGKILL)
+
+
+def holds_soon(condition: Callable[[], bool], within_s: float = 20.0) -> bool:
+    """Wait until `condition` holds."""
+    until = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def alive(pid: int) -> bool:
+    """Say whether a process runs; a zombie does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _children() -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            found.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
+    return found
+
+
+def _below(pid: int, children: dict[int, list[int]]) -> list[int]:
+    """List all that descends from `pid`, itself excluded."""
+    own = children.get(pid, [])
+    return own + [deeper for child in own for deeper in _below(child, children)]
+
+
+def _words(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
+    except OSError:
+        return [""]
+
+
+def _is_box(pid: int) -> bool:
+    return _words(pid)[0].endswith("bwrap")
+
+
+def _docker(*arguments: str) -> list[str]:
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False).stdout.split()
+
+
+def _pids_of(container: str) -> list[str]:
+    listing = subprocess.run(["docker", "top", container, "-eo", "pid"], capture_output=True, text=True, check=False)
+    return listing.stdout.split()[1:]
 
 
 def user_command(*groups: str) -> list[str]:
@@ -174,7 +284,7 @@ def user_command(*groups: str) -> list[str]:
     joined = ["--groups", ",".join(groups)] if groups else ["--clear-groups"]
     uid = str(pwd.getpwnam("nobody").pw_uid)
     drop = ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]
-    return ["setpriv", "--reuid", uid, "--regid", uid, *joined, *drop]
+    return ["setpriv", "--reuid", uid, "--regid", uid, *joined, *drop, "env"]  # `env`: setpriv itself may still enter /root
 
 
 @cache
@@ -189,12 +299,14 @@ def user_python() -> str | None:
 
 
 def _environment() -> dict[str, str]:
+    base = {"LBT_SANDBOX_BASE": IMAGE_BASE} if IMAGE_BASE else {}
     packages = [path for path in sys.path if path.endswith("site-packages")]
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join([str(ROOT), *packages]),
         "SECRET": SECRET,
         "HOME": "/nonexistent",
+        **base,
     }
 
 
@@ -224,13 +336,20 @@ def command(kind: str) -> list[str]:
 @contextmanager
 def open_arena(kind: str) -> Iterator[Arena]:
     """Start a judge of one kind; skips the test where it refuses to start."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command(kind), text=True, env=_environment(), cwd="/", **pipes) as process:
-        arena = Arena(kind, process)
+    with subprocess.Popen(
+        command(kind),
+        text=True,
+        env=_environment(),
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         try:
-            yield started(arena)
+            yield started(Arena(kind, process))
         finally:
-            process.stdin.close() if process.stdin else None
+            if process.stdin and not process.stdin.closed:
+                process.stdin.close()
             try:
                 process.wait(timeout=30)
             finally:
@@ -239,16 +358,12 @@ def open_arena(kind: str) -> Iterator[Arena]:
 
 def started(arena: Arena) -> Arena:
     """Wait until the judge answers, or skip with what it said."""
-    process = arena.process
-    assert process.stdin is not None
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdin.write(json.dumps(HONEST) + "\n")
-    process.stdin.flush()
-    line = process.stdout.readline()
+    arena.send(HONEST)
+    line = arena.line()
     if not line:
-        said = process.stderr.read().strip()
-        assert process.wait(timeout=30) == 3, said  # anything else is a bug, not a missing sandbox
+        assert arena.process.stderr is not None
+        said = arena.process.stderr.read().strip()
+        assert arena.process.wait(timeout=30) == 3, said  # anything else is a bug, not a missing sandbox
         need(arena.kind.split()[0], False, said)
     assert json.loads(line)["status"] == Status.AC, line
     return arena

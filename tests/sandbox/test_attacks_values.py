@@ -33,9 +33,9 @@ class Liar({0}):
 
 LARGE = [
     returns("'a' * 10**8", OLE, MLE, memory_mb=512),
-    returns("list(range(10**7))", OLE, MLE, memory_mb=1024),
+    returns("list(range(3 * 10**6))", OLE, MLE, memory_mb=512),
     returns("[0] * 10**7", OLE, MLE, memory_mb=512),
-    returns("[[]] * 10**6", OLE),
+    returns("[[]] * 10**5", OLE),
     returns("7 ** 10**6", OLE, TLE),
     returns("'\\x00' * 30_000", OLE, name="text that grows when it is written"),
     returns("bomb()", OLE, BADRET, top="def bomb():\n    x = 0\n    for _ in range(60): x = [x, x]\n    return x", name="list that shares its parts"),

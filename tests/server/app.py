@@ -43,6 +43,20 @@ class Config:
     """File that gets a line for every request that comes in and every reply that goes out."""
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """A request and the whole reply it got."""
+
+    body: dict[str, Any]
+    text: str
+    latency_s: float
+    """How long it was made to wait."""
+    began: float
+    """Unix time, in seconds, when it came in."""
+    ended: float
+    """Unix time, in seconds, when its reply went out."""
+
+
 @dataclass
 class Counts:
     """What the server saw. Requests for one token (probing) are counted apart."""
@@ -58,14 +72,11 @@ class Counts:
     """Attempts by request, a request being everything in its body."""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
-    times: list[tuple[float, float]] = field(default_factory=list)
-    """Start and end of each reply, on the server's monotonic clock."""
-    latency_s: float = 0.0
-    """Sum of the times the answered requests were made to wait."""
+    exchanges: list[Exchange] = field(default_factory=list)
 
     def public(self) -> dict[str, Any]:
         """What `GET /stats` says."""
-        names = ("requests", "probes", "listings", "answered", "in_flight", "most_in_flight", "latency_s")
+        names = ("requests", "probes", "listings", "answered", "in_flight", "most_in_flight")
         repeated = sum(count - 1 for count in self.attempts.values())
         return {name: getattr(self, name) for name in names} | {"distinct": len(self.attempts), "repeated": repeated}
 
@@ -124,7 +135,7 @@ class TestServer:
     ) -> web.StreamResponse:
         if refusal := self._locked(request) or self._refused(body):
             return refusal
-        began = time.monotonic()
+        began = time.time()
         rng = generator(self.config.seed, fingerprint)
         latency = 0.0 if probing else self._latency(rng)
         await asyncio.sleep(latency)
@@ -133,12 +144,13 @@ class TestServer:
             attempt, seen = self.counts.attempts[fingerprint], self.counts.requests
             if rule.hits(fingerprint=fingerprint, attempt=attempt, message=message, seen=seen, probing=probing):
                 return await _break(rule, request, self._completion(body, message, rng))
+        whole = self._completion(body, message, rng)
         if not probing:
+            text = whole["choices"][0]["message"]["content"]
             self.counts.answered += 1
-            self.counts.latency_s += latency
-            self.counts.times.append((began, time.monotonic()))
+            self.counts.exchanges.append(Exchange(body, text, latency, began, time.time()))
             self._log("out", fingerprint)
-        return web.json_response(self._completion(body, message, rng))
+        return web.json_response(whole)
 
     def _latency(self, rng: random.Random) -> float:
         """A log-normal time with the configured mean."""

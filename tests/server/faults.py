@@ -39,7 +39,7 @@ class Rule:
             chance < self.share
             and (self.first is None or attempt <= self.first)
             and self.match in message
-            and seen > self.after
+            and seen >= self.after
             and (self.probes or not probing)
         )
 

@@ -57,7 +57,7 @@ async def test_a_call_that_cannot_fit_ends_the_budget_for_all() -> None:
     budget = Budget(max_tokens=150)
     await budget.reserve(MOST)
     await budget.settle(MOST, Spent(calls=1, tokens=100))
-    with pytest.raises(BudgetError, match=r"--max-tokens-total 150 \(1 calls, 100 tokens"):
+    with pytest.raises(BudgetError, match=r"--max-tokens-total 150 \(spent: 1 calls, 100 tokens"):
         await budget.reserve(MOST)
     with pytest.raises(BudgetError):
         await budget.reserve(Spent(calls=1, tokens=1))

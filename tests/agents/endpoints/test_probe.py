@@ -10,7 +10,7 @@ from agents.endpoints.engine import Pace, open_endpoint
 from agents.endpoints.notice import Notice
 from agents.endpoints.spec import parse_spec
 from agents.endpoints.store import CallStore
-from lbt.errors import UnavailableError
+from lbt.errors import BudgetError, UnavailableError
 from tests.agents.endpoints.asked import request
 from tests.server.app import Config
 from tests.server.faults import Rule
@@ -84,9 +84,11 @@ async def test_a_limit_that_is_ignored_is_told_by_its_other_name(tmp_path: Path)
 
 
 async def test_a_request_that_is_always_refused_is_one_sentence(tmp_path: Path) -> None:
-    with serve(Config(refuses=frozenset({"messages"}))) as server:
-        with pytest.raises(UnavailableError, match=r"refuses the simplest call: HTTP 400: Unsupported parameter"):
-            await opened(server.spec, tmp_path)
+    with (
+        serve(Config(refuses=frozenset({"messages"}))) as server,
+        pytest.raises(UnavailableError, match=r"refuses the simplest call: HTTP 400: Unsupported parameter"),
+    ):
+        await opened(server.spec, tmp_path)
 
 
 async def test_nobody_there_is_one_sentence(tmp_path: Path) -> None:
@@ -98,9 +100,11 @@ async def test_nobody_there_is_one_sentence(tmp_path: Path) -> None:
 
 
 async def test_a_wrong_key_is_one_sentence_without_the_key(tmp_path: Path) -> None:
-    with serve(Config(key="right")) as server:
-        with pytest.raises(UnavailableError, match="does not take the key .*set LBT_KEY_127_0_0_1") as caught:
-            await opened(server.spec, tmp_path, {"LBT_KEY_127_0_0_1": "sk-wrong-key"})
+    with (
+        serve(Config(key="right")) as server,
+        pytest.raises(UnavailableError, match=r"does not take the key .*set LBT_KEY_127_0_0_1") as caught,
+    ):
+        await opened(server.spec, tmp_path, {"LBT_KEY_127_0_0_1": "sk-wrong-key"})
     assert "sk-wrong-key" not in str(caught.value)
 
 
@@ -111,21 +115,25 @@ async def test_the_right_key_opens(tmp_path: Path) -> None:
 
 
 async def test_a_model_that_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
-    with serve(Config(model="qwen-coder")) as server:
-        with pytest.raises(UnavailableError, match="has no model 'qwen-codr' .*it has qwen-coder"):
-            await opened(server.spec.replace(":test@", ":qwen-codr@"), tmp_path)
+    with (
+        serve(Config(model="qwen-coder")) as server,
+        pytest.raises(UnavailableError, match=r"has no model 'qwen-codr' .*it has qwen-coder"),
+    ):
+        await opened(server.spec.replace(":test@", ":qwen-codr@"), tmp_path)
 
 
 async def test_a_server_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probing, "PROBE_S", 0.3)
-    with serve(Config(faults=(Rule(fault="hang", first=None, probes=True),))) as server:
-        with pytest.raises(UnavailableError, match="cannot be reached"):
-            await opened(server.spec, tmp_path)
+    with (
+        serve(Config(faults=(Rule(fault="hang", first=None, probes=True),))) as server,
+        pytest.raises(UnavailableError, match="cannot be reached"),
+    ):
+        await opened(server.spec, tmp_path)
 
 
 async def test_an_empty_purse_is_found_at_the_start(tmp_path: Path) -> None:
-    from lbt.errors import BudgetError
-
-    with serve(Config(faults=(Rule(fault="quota", first=None, probes=True),))) as server:
-        with pytest.raises(BudgetError, match="quota"):
-            await opened(server.spec, tmp_path)
+    with (
+        serve(Config(faults=(Rule(fault="quota", first=None, probes=True),))) as server,
+        pytest.raises(BudgetError, match="quota"),
+    ):
+        await opened(server.spec, tmp_path)

@@ -116,7 +116,8 @@ async def fill(store: CallStore) -> int:
     stored = [0]
 
     async def never_stop() -> None:
-        while await store.put(call(stored[0], text="x" * 5000)):
+        while True:
+            await store.put(call(stored[0], text="x" * 5000))
             stored[0] += 1
 
     with pytest.raises(UnavailableError, match=r"disk of .*calls\.db is full"):

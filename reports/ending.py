@@ -1,0 +1,145 @@
+"""How a run ends: the table, and under it the sentences that say what the table cannot."""
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+
+from lbt.scoring import METRICS, FormRow, Summary
+from lbt.types import Usage
+from reports.tables import counted, duration, percent, plain_table, rich_table
+from reports.terminal import one_line
+
+TOO_MANY_BAD = 0.05
+"""Share of a role's replies that fail in one way, above which a run warns."""
+
+FAILURES = {
+    "no_code": "without code",
+    "cut_off": "cut off",
+    "refused": "refused",
+    "filtered": "filtered",
+    "overflow": "too long a prompt",
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence under the table."""
+
+    text: str
+    warning: bool = False
+    folds: bool = True
+    """False: holds a command, which a line break would spoil."""
+
+    @property
+    def line(self) -> str:
+        """The sentence where there is no colour: a warning says that it is one."""
+        return f"warning: {self.text}" if self.warning else self.text
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one part of a run took, from its start or resumption to its end."""
+
+    usage: Usage
+    """All its calls, those of problems that it did not finish too."""
+    seconds: float
+
+
+def print_end(console: Console, summary: Summary, where: Path, spent: Spent | None, *, plain: bool) -> None:
+    """Print the table and the sentences under it: `plain` as bare lines, else drawn for the console's width."""
+    table = f"\n{plain_table(summary)}\n" if plain else Padding(rich_table(summary, console.width), (1, 0))
+    console.print(table, soft_wrap=plain)
+    for remark in remarks(summary, where, spent):
+        style = "yellow" if remark.warning and not plain else None
+        console.print(remark.line, style=style, soft_wrap=plain or not remark.folds)
+
+
+def remarks(summary: Summary, where: Path, spent: Spent | None) -> list[Remark]:
+    """Say what the table cannot: what is missing, how replies failed, what it cost, where the record lies."""
+    found = [*unfinished(summary), *undecided(summary), *undefined(summary)]
+    found += [form_remark(role, row) for role, row in summary.form.items() if row.replies]
+    found += costs(summary.usage, spent)
+    found.append(Remark(f"Record: {one_line(str(where), 1000)}", folds=False))
+    place = quoted(where)
+    if summary.complete < summary.asked:
+        found.append(Remark(f"Go on with: python -m agents.run --resume {place}", folds=False))
+    found.append(Remark(f"Look closer: python -m agents.show {place} [PROBLEM [RATIONALE [EXAM]]]", folds=False))
+    return found
+
+
+def quoted(where: Path) -> str:
+    """Write a path so that it can be pasted into a shell."""
+    return shlex.quote(one_line(str(where), 1000))
+
+
+def unfinished(summary: Summary) -> list[Remark]:
+    """Count the problems outside the means."""
+    partial = [row for row in summary.problems if not row.complete]
+    absent = summary.asked - len(summary.problems)
+    found = []
+    if partial:
+        marks = sum(row.missing for row in partial)
+        found.append(
+            Remark(
+                f"{counted(len(partial), 'problem')} incomplete and outside the means: "
+                f"{counted(marks, 'mark')} missing.",
+                warning=True,
+            )
+        )
+    if absent:
+        found.append(Remark(f"{counted(absent, 'problem')} of {summary.asked} not finished.", warning=True))
+    return found
+
+
+def undecided(summary: Summary) -> list[Remark]:
+    """Say that a tie of all is no choice."""
+    tied = sum(row.decided is False for row in summary.problems)
+    if not tied:
+        return []
+    return [
+        Remark(
+            f"{counted(tied, 'problem')} undecided: all rationales share one LbT score, so M1 (MAX) equals Avg there."
+        )
+    ]
+
+
+def undefined(summary: Summary) -> list[Remark]:
+    """Say what a mean leaves out."""
+    dashes = any(getattr(row, name) is None for row in summary.problems if row.complete for name in METRICS)
+    return [Remark("A dash is undefined (no answer with V = 1) and left out of its column's mean.")] if dashes else []
+
+
+def form_remark(role: str, row: FormRow) -> Remark:
+    """Say how often a role's replies lacked the asked form."""
+    rates = {name: row.rates.get(name, 0.0) for name in dict.fromkeys(["no_code", "cut_off", "refused", *row.failures])}
+    text = ", ".join(f"{FAILURES.get(name, name)} {percent(rate)}" for name, rate in rates.items())
+    bad = any(rate > TOO_MANY_BAD for rate in rates.values())
+    return Remark(
+        f"Replies of {one_line(role, 60)}: {row.replies:,}; {text}{' (above 5 %)' if bad else ''}.", warning=bad
+    )
+
+
+def costs(table: Usage, spent: Spent | None) -> list[Remark]:
+    """Say what the numbers cost: this time and, where that differs, in all parts of the run together."""
+    if spent is None:
+        return [Remark(f"Calls behind the table: {cost(table)}.")]
+    found = [Remark(f"Calls: {cost(spent.usage)}; {duration(spent.seconds)}.")]
+    if spent.usage.calls != table.calls:
+        found.append(Remark(f"Calls behind the table: {cost(table)}."))
+    return found
+
+
+def cost(usage: Usage) -> str:
+    """Say what calls took."""
+    calls = f"{usage.calls - usage.replayed:,} made, {usage.replayed:,} replayed"
+    return f"{calls}; tokens: {usage.prompt_tokens:,} read{cached(usage)}, {usage.completion_tokens:,} written"
+
+
+def cached(usage: Usage) -> str:
+    """Say how much of the prompts came from the server's prefix cache."""
+    if not usage.prompt_tokens or not usage.cached_tokens:
+        return ""
+    return f" ({100 * usage.cached_tokens / usage.prompt_tokens:.0f} % of them cached)"

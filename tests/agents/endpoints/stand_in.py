@@ -1,0 +1,68 @@
+"""A stand-in for vLLM: a `vllm` command that serves the test server, with an engine in a session of its own.
+
+`install(folder)` puts the command into `folder`. `STAND_IN` in its environment says how it behaves: `serve` (or not
+set), `crash` while starting, `slow` to be healthy, or `broken` like a build whose command does not work. It writes
+its arguments and process ids to the file `STAND_IN_RECORD`.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+ROOT = Path(__file__).parents[3]
+
+
+def install(folder: Path) -> Path:
+    """Put the command into `folder`, for a PATH; gives the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    program = folder / "vllm"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.agents.endpoints.stand_in "$@"\n')
+    program.chmod(0o755)
+    return program
+
+
+
+def main(arguments: list[str]) -> None:
+    """Be `vllm --version` or `vllm serve MODEL …`."""
+    behaviour = os.environ.get("STAND_IN", "serve")
+    if behaviour == "broken":
+        sys.exit("PackageNotFoundError: No package metadata was found for vllm")
+    if arguments == ["--version"]:
+        print("0.0")
+        return
+    engine = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    if record := os.environ.get("STAND_IN_RECORD"):
+        environment = [name for name in os.environ if name.startswith(("OPENAI_", "LBT_KEY_"))]
+        facts = {"arguments": arguments, "pids": [os.getpid(), engine.pid], "keys": environment}
+        Path(record).write_text(json.dumps(facts))
+    if behaviour == "crash":
+        sys.exit("ValueError: the model does not fit\nRuntimeError: Engine core failed. See root cause above.")
+    flags = dict(zip(arguments, arguments[1:], strict=False))
+    asyncio.run(_serve(flags["--served-model-name"], int(flags["--port"]), slow=behaviour == "slow"))
+
+
+async def _serve(model: str, port: int, *, slow: bool) -> None:
+    from tests.server.app import Config, TestServer
+
+    app = TestServer(Config(model=model)).app()
+    asked = 0
+
+    async def health(request: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        return web.Response(status=503 if slow and asked < 3 else 200)
+
+    app.router.add_get("/health", health)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,304 @@
+"""The whole command against a real server on the loopback: every run is a process of its own, as a user starts it."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lbt.records import CALLS, read_lessons
+from tests.agents.running import SMALL, SMALL_CALLS, run, running, table, until
+from tests.requirements import need
+from tests.server.app import Config
+from tests.server.faults import Fault, Rule
+from tests.server.running import Running, serve
+
+pytestmark = [pytest.mark.loopback, pytest.mark.bubblewrap]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def judge_here(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """These tests judge real programs; without a sandbox the command says so at once."""
+    tried = run(
+        *SMALL, "--teacher", "scripted:/dev/null", "--student", "scripted:/dev/null", cwd=tmp_path_factory.mktemp("try")
+    )
+    need("bubblewrap", tried.code != 3, tried.err.strip())
+
+
+def cast(server: Running) -> tuple[str, ...]:
+    """One model for both roles."""
+    return ("--teacher", server.spec, "--student", server.spec)
+
+
+def stored(directory: Path) -> set[str]:
+    """Keys of the calls in a run's store."""
+    with sqlite3.connect(directory / CALLS) as connection:
+        return {key for (key,) in connection.execute("SELECT key FROM calls")}
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """The table of a run that nothing disturbed."""
+    place = tmp_path_factory.mktemp("unbroken")
+    with serve() as server:
+        ended = run(*SMALL, *cast(server), "--run-dir", "r", cwd=place)
+    assert ended.code == 0, ended
+    return table(place / "r")
+
+
+def test_a_run_makes_exactly_the_calls_it_announced_and_leaves_a_whole_record(tmp_path: Path) -> None:
+    with serve() as server:
+        ended = run(*SMALL, *cast(server), "--run-dir", "r", cwd=tmp_path)
+        assert ended.code == 0, ended
+        assert server.counts.requests == SMALL_CALLS
+    assert f"{SMALL_CALLS} at most (3 explain, 8 exam)" in ended.out
+    found = table(tmp_path / "r")
+    assert (found["dataset"], found["method"], found["calls"], found["complete"]) == (
+        "first_steps",
+        "m1",
+        SMALL_CALLS,
+        1,
+    )
+    (problem,) = found["problems"]
+    assert {"id", "n", "avg", "m1_max", "avg_v1", "m1_max_v1", "greedy", "selected", "rationales"} <= set(problem)
+    assert [list(one["exam"]) for one in problem["rationales"]] == [["openai:test"]] * 2
+    assert all(len(one["exam"]["openai:test"]) == 4 for one in problem["rationales"])
+    assert len(stored(tmp_path / "r")) == SMALL_CALLS
+
+
+def test_a_dry_run_tells_the_calls_and_makes_none(tmp_path: Path) -> None:
+    with serve() as server:
+        ended = run(*SMALL, *cast(server), "--dry-run", cwd=tmp_path)
+        assert (server.counts.requests, server.counts.probes, server.counts.listings) == (0, 0, 0)
+    assert ended.code == 0, ended
+    assert "11 at most (3 explain, 8 exam, 0 mend)" in ended.out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("after", [1, 3, 4, 7, 10])
+def test_killed_at_any_moment_a_resumed_run_ends_with_the_table_of_an_unbroken_one(
+    tmp_path: Path, unbroken: dict[str, object], after: int
+) -> None:
+    with serve(Config(latency_s=0.2)) as server:
+        with running(*SMALL, *cast(server), "--run-dir", "r", "--concurrency", "2", cwd=tmp_path) as process:
+            until(lambda: server.counts.requests >= after, process)
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+            in_flight = server.counts.in_flight
+        ended = run("--resume", "r", cwd=tmp_path)
+        assert ended.code == 0, ended
+        repeated = server.counts.requests - len(server.counts.attempts)
+    assert table(tmp_path / "r") == unbroken
+    assert repeated <= max(in_flight, 2)
+
+
+def test_ctrl_c_lets_calls_in_flight_finish_and_says_how_to_go_on(tmp_path: Path, unbroken: dict[str, object]) -> None:
+    with serve(Config(latency_s=0.5)) as server:
+        with running(*SMALL, *cast(server), "--run-dir", "r", "--concurrency", "2", cwd=tmp_path) as process:
+            until(lambda: server.counts.in_flight >= 2, process)
+            os.kill(process.pid, signal.SIGINT)
+            out, _ = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert "--resume r" in out
+        assert len(stored(tmp_path / "r")) == server.counts.requests == server.counts.answered
+        ended = run("--resume", "r", cwd=tmp_path)
+        assert ended.code == 0, ended
+        assert server.counts.requests == SMALL_CALLS
+    assert table(tmp_path / "r") == unbroken
+
+
+def test_one_call_that_fails_for_good_leaves_all_others_and_resuming_makes_exactly_that_one(
+    tmp_path: Path, unbroken: dict[str, object]
+) -> None:
+    with serve(Config(faults=(Rule(fault="404", first=1, after=SMALL_CALLS - 1),))) as server:
+        broken = run(*SMALL, *cast(server), "--run-dir", "r", cwd=tmp_path)
+        assert broken.code == 5, broken
+        assert "--resume r" in broken.out
+        assert len(stored(tmp_path / "r")) == SMALL_CALLS - 1
+        (lesson,) = read_lessons(tmp_path / "r").values()
+        missing = [mark for one in lesson.rationales for mark in one.exam if mark.final is None]
+        assert (lesson.complete, lesson.selected, len(missing)) == (False, (), 1)
+        before = server.counts.requests
+        ended = run("--resume", "r", cwd=tmp_path)
+        assert ended.code == 0, ended
+        assert server.counts.requests == before + 1
+    assert table(tmp_path / "r") == unbroken
+
+
+STORM: tuple[Fault, ...] = ("500", "503", "reset", "cut", "malformed", "empty_choices", "content_type", "error_body")
+
+
+def test_a_server_that_breaks_in_every_way_once_gives_the_same_table(
+    tmp_path: Path, unbroken: dict[str, object]
+) -> None:
+    rules = (*(Rule(fault=fault, share=0.3) for fault in STORM), Rule(fault="429", share=0.3, wait_s=0.1))
+    with serve(Config(faults=rules)) as server:
+        ended = run(*SMALL, *cast(server), "--run-dir", "r", cwd=tmp_path)
+        assert server.counts.requests > SMALL_CALLS
+    assert ended.code == 0, ended
+    assert table(tmp_path / "r") == unbroken
+
+
+def test_a_server_that_hangs_is_given_up_and_asked_again(tmp_path: Path, unbroken: dict[str, object]) -> None:
+    with serve(Config(faults=(Rule(fault="hang", share=0.3),))) as server:
+        ended = run(*SMALL, *cast(server), "--run-dir", "r", "--timeout", "2", cwd=tmp_path)
+    assert ended.code == 0, ended
+    assert table(tmp_path / "r") == unbroken
+
+
+def test_an_exhausted_limit_stops_resumably_and_never_overspends(tmp_path: Path, unbroken: dict[str, object]) -> None:
+    with serve() as server:
+        ended = run(*SMALL, *cast(server), "--run-dir", "r", "--max-calls", "5", cwd=tmp_path)
+        assert ended.code == 4, ended
+        assert server.counts.requests == 5
+        assert "--max-calls" in ended.err
+        again = run("--resume", "r", cwd=tmp_path)
+        assert again.code == 0, again
+        assert server.counts.requests == SMALL_CALLS
+    assert table(tmp_path / "r") == unbroken
+
+
+def test_an_exhausted_quota_of_the_account_stops_at_once(tmp_path: Path) -> None:
+    with serve(Config(faults=(Rule(fault="quota", first=None, after=3),))) as server:
+        ended = run(*SMALL, *cast(server), "--run-dir", "r", cwd=tmp_path)
+        assert server.counts.requests < SMALL_CALLS + 1
+    assert ended.code == 4, ended
+    assert "quota" in ended.err
+
+
+def test_a_resumed_run_may_find_its_model_at_another_port(tmp_path: Path, unbroken: dict[str, object]) -> None:
+    with serve() as server:
+        first = run(*SMALL, *cast(server), "--run-dir", "r", "--max-calls", "5", cwd=tmp_path)
+        assert first.code == 4, first
+    with serve() as moved:
+        ended = run("--resume", "r", *cast(moved), cwd=tmp_path)
+        assert ended.code == 0, ended
+        assert moved.counts.requests == SMALL_CALLS - 5
+    assert table(tmp_path / "r") | {"problems": []} == unbroken | {"problems": []}
+
+
+def test_reuse_replays_what_an_earlier_run_knows(tmp_path: Path, unbroken: dict[str, object]) -> None:
+    with serve() as server:
+        run(*SMALL, *cast(server), "--run-dir", "a", cwd=tmp_path)
+        before = server.counts.requests
+        ended = run(*SMALL, *cast(server), "--run-dir", "b", "--reuse", f"a/{CALLS}", cwd=tmp_path)
+        assert ended.code == 0, ended
+        assert server.counts.requests == before
+    assert table(tmp_path / "b") == unbroken
+
+
+def test_two_seeds_share_no_call(tmp_path: Path) -> None:
+    with serve() as server:
+        for seed in ("0", "1"):
+            assert run(*SMALL, *cast(server), "--run-dir", seed, "--seed", seed, cwd=tmp_path).code == 0
+    assert not stored(tmp_path / "0") & stored(tmp_path / "1")
+
+
+def test_self_debug_asks_once_more_per_answer_and_never_tells_a_verdict(tmp_path: Path) -> None:
+    with serve() as server:
+        ended = run(*SMALL, *cast(server), "--run-dir", "r", "--self-debug", "both", cwd=tmp_path)
+        assert ended.code == 0, ended
+        assert server.counts.requests == 2 * SMALL_CALLS
+        prompts = [str(body["messages"]) for body in server.counts.bodies]
+    assert not any(word in prompt for prompt in prompts for word in ("wrong answer", "V-score", "Traceback", "hidden"))
+    rows = table(tmp_path / "r")["problems"][0]["rationales"]
+    assert all(row["v_before"] is not None and row["exam_before"] for row in rows)
+
+
+def test_several_students_each_sit_every_exam(tmp_path: Path) -> None:
+    with serve() as one, serve(Config(seed=1)) as two:
+        ended = run(*SMALL, *cast(one), "--student", two.spec, "--run-dir", "r", cwd=tmp_path)
+        assert ended.code == 0, ended
+        assert (one.counts.requests, two.counts.requests) == (3 + 8, 8)
+    rows = table(tmp_path / "r")["problems"][0]["rationales"]
+    assert all(set(row["exam"]) == {"openai:test", "openai:test#2"} for row in rows)
+
+
+def test_no_key_reaches_a_file_or_a_message(tmp_path: Path) -> None:
+    key = "sk-secret-0123456789"
+    with serve(Config(key=key)) as server:
+        env = {"TEACHERS_KEY": key}
+        words = (*cast(server), "--teacher-key-env", "TEACHERS_KEY", "--student-key-env", "TEACHERS_KEY")
+        ended = run(*SMALL, *words, "--run-dir", "r", cwd=tmp_path, env=env)
+        assert ended.code == 0, ended
+        wrong = run(*SMALL, *words, "--run-dir", "w", cwd=tmp_path, env={"TEACHERS_KEY": f"{key}-wrong"})
+        assert wrong.code == 3, wrong
+    written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    for text in (ended.out, ended.err, wrong.out, wrong.err, written.decode(errors="replace")):
+        assert key not in text
+
+
+def test_two_resumes_at_once_are_refused(tmp_path: Path) -> None:
+    with serve(Config(latency_s=0.5)) as server:
+        with running(*SMALL, *cast(server), "--run-dir", "r", cwd=tmp_path) as process:
+            until(lambda: server.counts.requests > 0, process)
+            second = run("--resume", "r", cwd=tmp_path)
+    assert second.code == 2
+    assert "another process" in second.err
+
+
+def test_resuming_with_another_configuration_names_the_difference(tmp_path: Path) -> None:
+    with serve() as server:
+        assert run(*SMALL, *cast(server), "--run-dir", "r", cwd=tmp_path).code == 0
+        ended = run("--resume", "r", "--seed", "7", cwd=tmp_path)
+    assert ended.code == 2
+    assert "seed was 0 and is 7" in ended.err
+
+
+BAD = [
+    (("--dataset", "game_theori"), 2, "did you mean game_theory"),
+    (("--datset", "game_theory"), 2, "--dataset"),
+    (("--problem", "stone-gam"), 2, "did you mean stone-game"),
+    (("--teacher", "lokal:x"), 2, "local"),
+    (("--teacher", "local:qwen2.5-coder-1.5"), 2, "qwen2.5-coder-1.5b"),
+    (("--student", "openai:m@http://127.0.0.1:9/v1"), 3, "127.0.0.1:9"),
+    (("--sandbox", "dokcer"), 2, "docker"),
+    (("--resume", "nowhere"), 2, "no run in nowhere"),
+    (("--resume", "last"), 2, "no run yet"),
+    (("--run-dir", "/dev/null/run"), 2, "--run-dir"),
+    (("--reuse", "nothing.db"), 2, "nothing.db"),
+    (("--max-cost", "1", "--prices", "nothing.yaml"), 2, "nothing.yaml"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "sentence"), BAD, ids=[" ".join(words) for words, _, _ in BAD])
+def test_a_users_mistake_is_one_sentence_and_the_right_exit_code(
+    tmp_path: Path, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    with serve() as server:
+        ended = run("--teacher", server.spec, "--student", server.spec, *words, cwd=tmp_path)
+    assert ended.code == code, ended
+    assert sentence in ended.err
+    assert "Traceback" not in ended.err + ended.out
+    assert len(ended.err.strip().splitlines()) == 1
+
+
+def test_without_a_docker_engine_asking_for_it_says_what_to_do(tmp_path: Path) -> None:
+    env = {"DOCKER_HOST": f"unix://{tmp_path}/nothing.sock"}
+    ended = run("--sandbox", "docker", "--teacher", "scripted:/dev/null", cwd=tmp_path, env=env)
+    assert ended.code == 3, ended
+    assert "docker" in ended.err.lower()
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk_loses_nothing_and_can_be_resumed(tmp_path: Path, unbroken: dict[str, object]) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", disk], check=True)
+    try:
+        with serve() as server:
+            ended = run(*SMALL, *cast(server), "--run-dir", "disk/r", cwd=tmp_path)
+            assert ended.code == 3, ended
+            assert "full" in ended.err
+            subprocess.run(["mount", "-o", "remount,size=100m", disk], check=True)
+            kept = stored(disk / "r")
+            assert kept
+            again = run("--resume", "disk/r", cwd=tmp_path)
+            assert again.code == 0, again
+            assert kept <= stored(disk / "r")
+        assert table(disk / "r") == unbroken
+    finally:
+        subprocess.run(["umount", disk], check=True)

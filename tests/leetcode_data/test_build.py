@@ -1,0 +1,76 @@
+"""The shipped data is what the sources say, byte for byte, and no wrong reference gets through."""
+
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from lbt.errors import DataError
+from leetcode_data.build import build, check_small_inputs, hidden_inputs, solved
+from leetcode_data.load import datasets, load
+from leetcode_data.problems import DATASETS, source
+from leetcode_data.source import Solutions, Source
+
+SOURCES = [one for dataset in DATASETS.values() for one in dataset.sources]
+
+
+@pytest.mark.slow
+def test_the_build_reproduces_the_shipped_data_byte_for_byte(tmp_path: Path) -> None:
+    built = {path.name: path.read_bytes() for path in build(tmp_path)}
+    shipped = resources.files("leetcode_data") / "data"
+    assert built == {file.name: file.read_bytes() for file in shipped.iterdir()}
+
+
+def test_the_data_is_small_enough_to_ship() -> None:
+    shipped = resources.files("leetcode_data") / "data"
+    assert sum(len(file.read_bytes()) for file in shipped.iterdir()) < 3_000_000
+
+
+@pytest.mark.parametrize("one", SOURCES, ids=lambda one: one.slug)
+def test_the_inputs_are_drawn_the_same_every_time(one: Source) -> None:
+    assert hidden_inputs(one) == hidden_inputs(one)
+
+
+@pytest.mark.parametrize("one", SOURCES, ids=lambda one: one.slug)
+def test_both_references_agree_with_brute_force_on_all_small_inputs(one: Source) -> None:
+    check_small_inputs(one)
+    assert sum(1 for _ in one.small()) >= 30
+
+
+@pytest.mark.parametrize("one", SOURCES, ids=lambda one: one.slug)
+def test_the_two_references_are_different_programs(one: Source) -> None:
+    first, second = (one.solutions.good[name] for name in one.references)
+    assert first != second
+
+
+def test_problems_and_datasets_are_those_of_the_sources() -> None:
+    assert {name: [p.id for p in load(name)] for name in datasets()} == {
+        name: [one.slug for one in dataset.sources] for name, dataset in DATASETS.items()
+    }
+
+
+def with_second_reference(code: str) -> Source:
+    """A Stone Game IV whose second reference is `code`."""
+    origin = source("stone-game-iv")
+    good = {**origin.solutions.good, "sieve": code}
+    return replace(origin, solutions=Solutions(good=good, bad=origin.solutions.bad))
+
+
+def test_a_reference_that_disagrees_with_the_other_stops_the_build() -> None:
+    wrong = with_second_reference("class Solution:\n    def winnerSquareGame(self, n):\n        return n != 2\n")
+    assert solved(wrong, (3,)).expected is True
+    with pytest.raises(DataError, match="references disagree"):
+        solved(wrong, (5,))
+
+
+def test_a_reference_with_another_type_stops_the_build() -> None:
+    wrong = with_second_reference("class Solution:\n    def winnerSquareGame(self, n):\n        return 1\n")
+    with pytest.raises(DataError, match="references disagree"):
+        solved(wrong, (1,))
+
+
+def test_references_that_brute_force_refutes_stop_the_build() -> None:
+    wrong = replace(source("stone-game-iv"), brute=lambda n: n != 17)
+    with pytest.raises(DataError, match="brute force"):
+        check_small_inputs(wrong)

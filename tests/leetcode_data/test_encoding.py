@@ -1,0 +1,44 @@
+"""Long periodic lists are written by their period and read back the same."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from leetcode_data.encoding import MOST_VALUES, WORTH_A_CYCLE, dump, pack, unpack
+
+
+@given(block=st.lists(st.integers(-3, 3), min_size=1, max_size=30), length=st.integers(0, 2000))
+def test_a_list_reads_back_as_it_was_written(block: list[JsonValue], length: int) -> None:
+    row = (block * (length // len(block) + 1))[:length]
+    assert unpack(json.loads(dump(pack(row)))) == row
+
+
+def test_a_long_periodic_list_takes_one_period() -> None:
+    assert pack([1, 2, 3] * 1000) == {"$cycle": [1, 2, 3], "length": 3000}
+
+
+def test_short_and_aperiodic_lists_are_written_out() -> None:
+    short: list[JsonValue] = [1] * (WORTH_A_CYCLE - 1)
+    aperiodic: list[JsonValue] = list(range(1000))
+    assert pack(short) == short
+    assert pack(aperiodic) == aperiodic
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {},
+        {"$cycle": [], "length": 3},
+        {"$cycle": [1]},
+        {"$cycle": 1, "length": 3},
+        {"$cycle": [1], "length": True},
+        {"$cycle": [1], "length": -1},
+        {"$cycle": [1], "length": MOST_VALUES + 1},
+    ],
+)
+def test_a_damaged_cycle_is_refused(damaged: JsonValue) -> None:
+    with pytest.raises(ValueError, match="cycle"):
+        unpack(damaged)

@@ -1,0 +1,70 @@
+"""In every kind of sandbox, every known-good solution passes all hidden tests and no known-bad one does."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from lbt.types import Case, CodeProblem, Status
+from leetcode_data.load import datasets, load
+from leetcode_data.solutions import known_solutions
+from tests.sandbox.arena import KINDS, Arena, open_arena
+
+PROBLEMS = [problem for name in datasets() for problem in load(name)]
+
+
+def kinds() -> list[object]:
+    """Every kind of sandbox, with its marker."""
+    return [
+        pytest.param(kind, id=kind.replace(" ", "-"), marks=getattr(pytest.mark, kind.split()[0])) for kind in KINDS
+    ]
+
+
+@pytest.fixture(scope="module", params=kinds())
+def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
+    """A judge of each kind that can be had here."""
+    with open_arena(request.param) as opened:
+        yield opened
+
+
+def judged(arena: Arena, problem: CodeProblem, name: str, code: str, cases: Sequence[Case]) -> Mapping[str, Any]:
+    """Verdict on one program."""
+    return arena.verdicts(
+        {
+            "id": f"{problem.id} {name}",
+            "code": code,
+            "entry_point": problem.entry_point,
+            "tests": [case.model_dump(mode="json") for case in cases],
+            "limits": problem.limits.model_dump(),
+            "checker": problem.checker,
+        }
+    )[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.id)
+def test_every_known_good_solution_passes_all_hidden_tests(arena: Arena, problem: CodeProblem) -> None:
+    for name, code in known_solutions(problem.id).good.items():
+        verdict = judged(arena, problem, name, code, problem.hidden)
+        assert verdict["status"] == Status.AC, (name, verdict["message"])
+        assert verdict["passed"] == len(problem.hidden)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.id)
+def test_no_known_bad_solution_passes_all_hidden_tests(arena: Arena, problem: CodeProblem) -> None:
+    for name, bad in known_solutions(problem.id).bad.items():
+        # A slow program would use up the CPU budget of a whole suite; failing the largest test is enough.
+        cases = problem.hidden[-1:] if Status.TLE in bad.fails_as else problem.hidden
+        verdict = judged(arena, problem, name, bad.code, cases)
+        assert verdict["status"] in bad.fails_as, (name, verdict["status"], verdict["message"])
+        assert verdict["passed"] < len(cases)
+
+
+def test_known_solutions_are_enough_of_each_kind() -> None:
+    for problem in PROBLEMS:
+        known = known_solutions(problem.id)
+        assert {"bottom_up", "top_down"} <= set(known.good)
+        assert len(known.bad) >= 4
+        reasons = {status for bad in known.bad.values() for status in bad.fails_as}
+        assert {Status.WA, Status.RE, Status.TLE, Status.BADRET} <= reasons
