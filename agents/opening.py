@@ -40,7 +40,7 @@ def opening_of(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Opening:
         calls={one.problem.id: plan.calls(one) for one in plan.lessons if one.problem.id not in finished},
         run_dir=run.path,
         finished=tuple(one.problem.id for one in plan.lessons if one.problem.id in finished),
-        notes=tuple(notes(plan, run)),
+        notes=tuple(notes(plan, sandbox, run)),
     )
 
 
@@ -52,8 +52,10 @@ def seat(role: str, spec: Spec, sampling: Sampling) -> Seat:
     )
 
 
-def notes(plan: Plan, run: RunDirectory) -> Iterator[str]:
+def notes(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Iterator[str]:
     """What else the user should know."""
+    if sandbox.passed_over:
+        yield f"not the first choice of sandbox: {sandbox.passed_over}"
     if plan.cast.embedded and plan.rationales == EMBEDDED_RATIONALES:
         yield f"{EMBEDDED_RATIONALES} rationales, the default with embedded models; --rationales 8 is the paper's"
     if run.torn:

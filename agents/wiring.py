@@ -14,7 +14,7 @@ from agents.config import RunConfig
 from agents.endpoints.budget import FREE, Budget, load_prices, price_of
 from agents.endpoints.calls import Sampling
 from agents.endpoints.engine import Endpoint, Pace, open_endpoint
-from agents.endpoints.launch import launch
+from agents.endpoints.launch import canonical, launch
 from agents.endpoints.notice import Notify
 from agents.endpoints.spec import Spec, parse_spec
 from agents.endpoints.store import CallStore
@@ -42,7 +42,7 @@ class Cast:
     @classmethod
     def of(cls, config: RunConfig) -> "Cast":
         """Parse the specs. Raises ConfigError for one that is none."""
-        return cls(parse_spec(config.teacher), tuple(parse_spec(text) for text in config.student))
+        return cls(canonical(parse_spec(config.teacher)), tuple(canonical(parse_spec(text)) for text in config.student))
 
     @property
     def names(self) -> tuple[str, ...]:

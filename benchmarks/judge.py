@@ -178,11 +178,12 @@ def main(rounds: int, as_json: bool) -> None:
 
 
 def _print_table(costs: list[Cost]) -> None:
-    print(f"{'sandbox':20} {'fork ms':>8} {'judge ms':>9} {'ratio':>6} {'min/min':>8} {'per s':>7} {'workers':>8} {'MB':>6}")
+    heads = ("fork ms", "judge ms", "ratio", "min/min", "per s", "workers", "MB")
+    print("sandbox             " + "".join(f"{head:>9}" for head in heads))
     for cost in costs:
         print(
-            f"{cost.sandbox:20} {cost.fork_ms:8.2f} {cost.judge_ms:9.2f} {cost.ratio:6.2f} {cost.ratio_of_minima:8.2f}"
-            f" {cost.per_second:7.0f} {cost.workers:8} {cost.resident_mb:6.1f}"
+            f"{cost.sandbox:20}{cost.fork_ms:9.2f}{cost.judge_ms:9.2f}{cost.ratio:9.2f}{cost.ratio_of_minima:9.2f}"
+            f"{cost.per_second:9.0f}{cost.workers:9}{cost.resident_mb:9.1f}"
         )
 
 

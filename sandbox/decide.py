@@ -90,7 +90,7 @@ def _mark_run(sheet: _Sheet, run: Run) -> None:
         status, reason = _end(sheet.program, run)
         _mark_import(sheet, status, f"while importing: {reason}", run.cpu_s)
         return
-    if said[1][1] != speech.IMPORTED:
+    if said[1][1][:1] != speech.IMPORTED:
         status, reason = _claim(said[1][1])
         _mark_import(sheet, status, reason, run.cpu_s)
         return

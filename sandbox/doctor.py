@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from lbt.errors import SandboxError, UnavailableError
 from sandbox import guarantees
-from sandbox.judge import Backend, Sandbox, open_sandbox
+from sandbox.jobs import Judging
+from sandbox.judge import Backend, open_sandbox
 from sandbox.probes import Probe, Secrets, probes
 
 BACKENDS: Final[tuple[Backend, ...]] = ("docker", "bubblewrap")
@@ -48,6 +49,15 @@ class Report:
         return [finding for finding in self.findings if finding.floor and not finding.holds]
 
 
+class Examined(Judging, Protocol):
+    """What can be examined; `sandbox.judge.Sandbox` is the real one."""
+
+    @property
+    def name(self) -> str:
+        """What kind it is."""
+        ...
+
+
 async def self_test(backend: Backend) -> Report:
     """Open a sandbox and examine it, in less than 3 seconds on an idle machine.
 
@@ -58,7 +68,7 @@ async def self_test(backend: Backend) -> Report:
         return await examine(sandbox)
 
 
-async def examine(sandbox: Sandbox) -> Report:
+async def examine(sandbox: Examined) -> Report:
     """Try to break each guarantee of an open sandbox.
 
     Raises:
@@ -71,7 +81,7 @@ async def examine(sandbox: Sandbox) -> Report:
     return report
 
 
-async def inspect(sandbox: Sandbox) -> Report:
+async def inspect(sandbox: Examined) -> Report:
     """Try to break each guarantee of an open sandbox; says which hold, and judges nothing."""
     with _foreign_file() as path:
         todo = probes(Secrets(path))
@@ -95,13 +105,13 @@ def _foreign_file() -> Iterator[str]:
         yield str(path)
 
 
-async def _everywhere(sandbox: Sandbox, probe: Probe) -> Finding:
+async def _everywhere(sandbox: Examined, probe: Probe) -> Finding:
     """Try on every worker: as many at once as there can be workers, twice."""
     findings = await asyncio.gather(*(_try(sandbox, probe) for _ in range(2 * (os.cpu_count() or 1))))
     return next((finding for finding in findings if not finding.holds), findings[0])
 
 
-async def _try(sandbox: Sandbox, probe: Probe) -> Finding:
+async def _try(sandbox: Examined, probe: Probe) -> Finding:
     try:
         verdict = await sandbox.judge(probe.program, probe.cases)
     except SandboxError as error:

@@ -187,4 +187,3 @@ def _id_of(line: bytes) -> str | int | None:
         if isinstance(found, dict) and type(found.get("id")) in (str, int):
             return found["id"]  # type: ignore[no-any-return]  # its type was looked at
     return None
-

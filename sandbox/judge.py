@@ -66,13 +66,17 @@ async def open_sandbox(backend: Backend = "auto", *, workers: int | None = None)
     Raises:
         UnavailableError: there is no such sandbox here; says what to do.
     """
-    count = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = workers or _cores()
     pool, passed_over = await _open_pool(backend, count)
     threads = ThreadPoolExecutor(count, "judge")
     try:
         yield Sandbox(pool, threads, passed_over)
     finally:
         await asyncio.shield(asyncio.to_thread(_close, pool, threads))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _close(pool: Pool, threads: ThreadPoolExecutor) -> None:

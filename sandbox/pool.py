@@ -27,7 +27,10 @@ _CHECK_EVERY = 500
 """Jobs after which a box is checked even when nothing was suspicious."""
 _DEATHS = 2
 """Boxes that a program may break before it is blamed."""
-_STARTERS = 2
+_STARTERS = 4
+"""Boxes that are started or ended at the same time."""
+_TRIES, _PAUSE_S = 3, 1.0
+"""How often to try to start a box, and how long to wait: an engine may be restarting."""
 
 _CANARY = Program(code="def f(x):\n    return [x + 1, 'ok']\n", entry_point="f", limits=Limits(cpu_s=2, wall_s=20))
 _CANARY_CASES = (Case(args=(41,), expected=[42, "ok"]),)
@@ -40,6 +43,11 @@ class _Started:
         self.users = Uids()
         try:
             self.box = kind.start(self.users.users)
+            try:
+                _sing(self.box)
+            except BaseException:
+                self.box.kill()
+                raise
         except BaseException:
             self.users.close()
             raise
@@ -60,7 +68,7 @@ class Pool:
         self._idle: queue.SimpleQueue[_Started | Exception] = queue.SimpleQueue()
         self._live: set[_Started] = set()
         self._lock = threading.Lock()
-        self._closed = False
+        self._closed = threading.Event()
         self._behind = ThreadPoolExecutor(_STARTERS, "boxes")
 
     def start(self) -> None:
@@ -72,7 +80,7 @@ class Pool:
         self._start_one()
         first = self._idle.get()
         if isinstance(first, Exception):
-            raise UnavailableError(f"{self.kind.name} does not work here: {first}")
+            raise UnavailableError(f"{self.kind.name} does not work here ({first}){self.kind.remedy}")
         self.python = first.box.python
         self._idle.put(first)
         for _ in range(self.workers):
@@ -81,12 +89,11 @@ class Pool:
     def close(self) -> None:
         """End every box; jobs that still run end with `SandboxError`."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             live = list(self._live)
         for started in live:
             started.end()
-        for _ in range(self.workers):
-            self._idle.put(Broken("the sandbox is closed"))
+        self._idle.put(Broken("it is closed"))
         self._behind.shutdown()
         self.kind.close()
 
@@ -155,10 +162,13 @@ class Pool:
 
     def _take(self) -> _Started:
         started = self._idle.get()
-        if isinstance(started, Exception):
-            self._start_behind()
-            raise SandboxError(self.kind.name, str(started))
-        return started
+        if not isinstance(started, Exception):
+            return started
+        if self._closed.is_set():
+            self._idle.put(started)  # for whoever else waits
+        else:
+            self._behind.submit(self._start_one)
+        raise SandboxError(self.kind.name, str(started))
 
     def _replace(self, started: _Started) -> None:
         with self._lock:
@@ -167,23 +177,30 @@ class Pool:
             self._behind.submit(started.end)
             self._behind.submit(self._start_one)
 
-    def _start_behind(self) -> None:
-        with contextlib.suppress(RuntimeError):  # as above
-            self._behind.submit(self._start_one)
-
     def _start_one(self) -> None:
         """Put a new box into the queue, or the reason why there is none."""
-        try:
-            started = _Started(self.kind)
-        except Exception as error:  # whoever takes it from the queue reports it
-            self._idle.put(error)
+        started = self._try_to_start()
+        if isinstance(started, Exception):
+            self._idle.put(started)
             return
         with self._lock:
-            if not self._closed:
+            if not self._closed.is_set():
                 self._live.add(started)
                 self._idle.put(started)
                 return
         started.end()
+
+    def _try_to_start(self) -> _Started | Exception:
+        last: Exception = Broken("it is closed")
+        for _ in range(_TRIES if self.python else 1):
+            if self._closed.is_set():
+                break
+            try:
+                return _Started(self.kind)
+            except (Broken, OSError, UnavailableError) as error:
+                last = error
+                self._closed.wait(_PAUSE_S if self.python else 0)
+        return last
 
 
 def _sing(box: Box) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 import pytest_socket
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests.requirements import PREFIX, required
 
@@ -25,8 +26,9 @@ DROPPED_WHOLE = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a misspelt `REQUIRE` before any test runs."""
+    """Refuse a misspelt `REQUIRE` before any test runs; keep hypothesis's examples with pytest's cache."""
     required()
+    set_hypothesis_home_dir(config.rootpath / ".pytest_cache" / "hypothesis")
 
 
 @pytest.fixture(autouse=True)
@@ -34,13 +36,16 @@ def clean_environment(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Give the test an environment without the developer's settings."""
+    with_weights = request.node.get_closest_marker("models") is not None
     cache = platformdirs.user_cache_dir()
     for name in list(os.environ):
+        if with_weights and name == "LBT_CACHE_DIR":
+            continue
         if name.startswith(DROPPED) or name.lower() in DROPPED_WHOLE:
             monkeypatch.delenv(name)
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_CACHE_HOME", cache if request.node.get_closest_marker("models") else str(home / ".cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", cache if with_weights else str(home / ".cache"))
     monkeypatch.setenv("LANGSMITH_TRACING", "false")
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from agents.config import RunConfig
+from agents.options import chosen, configure
 from graphs.lesson import build_lesson
 
 ROOT = Path(__file__).parents[1]
@@ -81,10 +83,9 @@ CALLS = [(page.name, *call) for page, line in command_lines() if (call := module
 
 
 @pytest.mark.parametrize(("page", "module", "arguments"), CALLS, ids=[f"{p}:{m} {' '.join(a)}" for p, m, a in CALLS])
-def test_every_command_that_is_told_parses(
-    page: str, module: str, arguments: list[str], empty_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_command_that_is_told_parses(page: str, module: str, arguments: list[str], empty_folder: Path) -> None:
     assert module in COMMANDS, f"{page} calls {module}"
+    (empty_folder / "configs").symlink_to(ROOT / "configs")
     for word in arguments:
         if re.fullmatch(r"[\w.-]+\.(yaml|jsonl|json|gguf)", word):
             (empty_folder / word).touch()
@@ -131,6 +132,14 @@ def test_every_file_and_folder_that_is_told_exists() -> None:
 
 def test_drawn_graph_is_the_one_that_runs() -> None:
     assert blocks(ROOT / "README.md", "mermaid") == [drawing()], "if that is meant: python -m tests.test_docs"
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "configs").glob("*.yaml")), ids=lambda file: file.name)
+def test_every_config_file_is_taken(file: Path) -> None:
+    with command_of("agents.run").make_context("run", ["--config", str(file)]):
+        options = chosen(click.get_current_context())
+    assert set(options) == set(yaml.safe_load(file.read_text()))
+    configure(options)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -53,7 +53,7 @@ def nearest(name: str, catalogue: Sequence[Known]) -> str | None:
 
 
 def _numbered(package: str, version: str, total: int, size: int, digests: str) -> tuple[Part, ...]:
-    """Make the parts of a file that was cut into pieces of `size` bytes, one in each of `package1`, `package2` and so on."""
+    """Make the parts of a file cut into pieces of `size` bytes, one in each of `package1`, `package2` and so on."""
     return tuple(
         Part(
             requirement=f"{package}{number}=={version}",

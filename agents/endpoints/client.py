@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import httpx2
 import openai
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatResult
 from langchain_openai import ChatOpenAI
@@ -55,6 +56,18 @@ class Accepts(Value):
 
 class _Chat(ChatOpenAI):
     """ChatOpenAI that keeps what it drops: reasoning text, and how much of the prompt was cached by llama.cpp."""
+
+    def _get_request_payload(
+        self,
+        input_: LanguageModelInput,
+        *,
+        stop: list[str] | None = None,
+        **kwargs: Any,  # noqa: ANN401 - as above it
+    ) -> dict[str, Any]:
+        """Send the messages as they are: checking them against their types is a third of the SDK's time for a call."""
+        payload = super()._get_request_payload(input_, stop=stop, **kwargs)
+        body = {**(payload.get("extra_body") or {}), "messages": payload["messages"]}
+        return {**payload, "messages": [], "extra_body": body}
 
     def _create_chat_result(
         self, response: dict[str, Any] | openai.BaseModel, generation_info: dict[str, Any] | None = None

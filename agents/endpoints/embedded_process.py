@@ -53,6 +53,7 @@ def _parameters(parameters: "CommonParams", options: Options) -> "CommonParams":
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = 0
     parameters.ui = False
+    parameters.cors_origins = "http://127.0.0.1"  # pages in the user's browser are not to read replies
     parameters.n_parallel = options["slots"]
     parameters.n_ctx = options["slots"] * options["context_tokens"]
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = options["threads"]

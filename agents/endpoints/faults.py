@@ -51,7 +51,7 @@ _QUOTA = re.compile(
 
 def is_overflow(fault: openai.APIStatusError) -> bool:
     """Whether the server says that the prompt does not fit the model's context."""
-    return fault.status_code in (400, 413, 422) and bool(_OVERFLOW.search(_said(fault)))
+    return fault.status_code in (400, 413, 422, 500) and bool(_OVERFLOW.search(_said(fault)))
 
 
 def is_filtered(fault: openai.APIStatusError) -> bool:

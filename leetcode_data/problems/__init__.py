@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leetcode_data.problems import (
-    coloured_tiles,
-    garden_steps,
-    long_and_short_steps,
-    planks,
+    apple_row,
+    beehives,
+    concert_days,
+    dark_lamps,
+    never_three,
     predict_the_winner,
     stone_game,
     stone_game_ii,
     stone_game_iii,
     stone_game_iv,
-    three_strides,
 )
 from leetcode_data.source import Source
 
@@ -39,13 +39,13 @@ DATASETS: Mapping[str, Dataset] = {
         ),
     ),
     "first_steps": Dataset(
-        "five easy counting problems of our own, for small models and quick starts",
+        "five easy take-or-skip problems of our own, for small models and quick starts",
         (
-            garden_steps.SOURCE,
-            long_and_short_steps.SOURCE,
-            three_strides.SOURCE,
-            coloured_tiles.SOURCE,
-            planks.SOURCE,
+            apple_row.SOURCE,
+            concert_days.SOURCE,
+            beehives.SOURCE,
+            dark_lamps.SOURCE,
+            never_three.SOURCE,
         ),
     ),
 }

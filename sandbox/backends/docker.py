@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from docker.errors import APIError, DockerException, NotFound
 from lbt.errors import UnavailableError
 from sandbox import build
 from sandbox.backends import payload, reaper
+from sandbox.backends.uids import FIRST
 from sandbox.box import Box
 from sandbox.envelope import THREADS
 from sandbox.guarantees import DOCKER
@@ -37,6 +37,8 @@ _OVERHEAD_MB = (STACK_BYTES >> 20) + 128
 """What a box may use beyond the memory of its program: a deep stack, relay, fork server and /tmp."""
 _FIRST_ROOM_MB = 512
 _SERVER_TASKS = 16
+_LOW_FIRST = 10_000
+"""First user for jobs where the engine maps 65,536 users only: rootless, or with remapped users."""
 _TROUBLE = (DockerException, requests.RequestException, OSError)
 
 
@@ -46,13 +48,15 @@ def connect() -> docker.DockerClient:
     Raises:
         UnavailableError: none answers.
     """
+    client = None
     try:
-        client = docker.from_env(timeout=_API_S)
-        if "DOCKER_HOST" not in os.environ:
-            host = getattr(ContextAPI.get_current_context(), "Host", None)
-            client = docker.DockerClient(base_url=host, timeout=_API_S) if host else client
+        context = None if "DOCKER_HOST" in os.environ else ContextAPI.get_current_context()
+        host = getattr(context, "Host", None)
+        client = docker.DockerClient(base_url=host, timeout=_API_S) if host else docker.from_env(timeout=_API_S)
         client.ping()
     except _TROUBLE as error:
+        if client:
+            client.close()
         reason = " ".join(str(error).split())[:160]
         raise UnavailableError(
             f"no Docker engine answers ({reason}): start one, or set DOCKER_HOST, and be in its group"
@@ -66,6 +70,7 @@ class Docker:
     name = "docker"
     guarantees: Mapping[str, bool] = DOCKER
     own_uid = True
+    remedy = ""
 
     def __init__(self, *, attach: bool = False) -> None:
         """Connect, and find or build the image.
@@ -78,12 +83,19 @@ class Docker:
         """
         self._client = connect()
         self._api = self._client.api
-        self._image = build.find_image(self._client)
-        self._run = secrets.token_hex(8)
-        self._attach = attach or not _is_local(self._client)
-        self._lock = threading.Lock()
+        try:
+            self._image = build.find_image(self._client)
+        except BaseException:
+            self._client.close()
+            raise
+        self.label = reaper.label(secrets.token_hex(8))
+        """On each of its containers."""
+        about = self._client.info()
+        options = about.get("SecurityOptions") or []
+        self._attach = attach or not _is_local(self._client, about)
+        self._low_users = any("name=rootless" in text or "name=userns" in text for text in options)
         self._reaper = subprocess.Popen(
-            [sys.executable, "-P", str(reaper.__file__), self._api.base_url, reaper.label(self._run)],
+            [sys.executable, "-P", str(reaper.__file__), self._api.base_url, self.label],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -92,6 +104,8 @@ class Docker:
 
     def start(self, uids: Sequence[int]) -> Box:
         """Start one container. Raises `Broken` when it does not come up."""
+        if self._low_users:
+            uids = [uid - FIRST + _LOW_FIRST for uid in uids]
         if not self._attach:
             try:
                 return self._start(uids, self._meet)
@@ -149,7 +163,7 @@ class Docker:
         room = f"{_FIRST_ROOM_MB + _OVERHEAD_MB}m"
         return {
             "image": self._image,
-            "labels": dict([reaper.label(self._run).split("=")]),
+            "labels": dict([self.label.split("=")]),
             "host_config": self._api.create_host_config(
                 read_only=True,
                 network_mode="none",
@@ -237,12 +251,12 @@ class _Container:
         return f"it is {state['Status']}, exit code {state['ExitCode']}, out of memory: {state['OOMKilled']}"
 
 
-def _is_local(client: docker.DockerClient) -> bool:
+def _is_local(client: docker.DockerClient, about: Mapping[str, Any]) -> bool:
     """Whether the engine sees the files of this machine; `Docker.start` finds out in earnest."""
     return (
         sys.platform == "linux"
         and client.api.base_url.startswith("http+docker://")
-        and "docker desktop" not in str(client.info().get("OperatingSystem", "")).lower()
+        and "docker desktop" not in str(about.get("OperatingSystem", "")).lower()
     )
 
 

@@ -16,6 +16,9 @@ class Kind(Protocol):
     own_uid: bool
     """Whether jobs run as users of their own; if not, a box is replaced after a violent end."""
 
+    remedy: str
+    """What to say to a user when no box comes up: begins with `: `, or is empty."""
+
     def start(self, uids: Sequence[int]) -> Box:
         """Start one box for jobs of these users. Raises `Broken` or `OSError` when it does not come up."""
         ...

@@ -11,7 +11,7 @@ import sys
 
 from lbt.errors import UnavailableError
 
-_FIRST = 1_879_048_192
+FIRST = 1_879_048_192
 """Far above the users of a machine, and of the ranges that user namespaces usually get."""
 _SLOTS = 4096
 PER_WORKER = 8
@@ -29,7 +29,7 @@ class Uids:
         self._lock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         for slot in range(_SLOTS) if sys.platform == "linux" else [random.randrange(_SLOTS)]:
             if self._take(slot):
-                first = _FIRST + slot * PER_WORKER
+                first = FIRST + slot * PER_WORKER
                 self.users = range(first, first + PER_WORKER)
                 return
         self._lock.close()

@@ -55,7 +55,7 @@ def main(connection: int, job_filter: confinement.Filter, own_space: int) -> Non
     try:
         os.setsid()
         os.dup2(connection, 3)
-        os.closerange(4, 1 << 16)
+        os.closerange(4, confinement.DESCRIPTORS)
         head, code, entry_point, *tests = frames.receive(3)
         memory, cpu_s, cap, uid, threads = CHILD_HEAD.unpack(head)
         confinement.limit(own_space + memory, cpu_s, threads)

@@ -15,7 +15,7 @@ _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER
 _MODE_FILTER = 2
 _INSTRUCTION = struct.Struct("=HBBI")
 _PAGE = 4096
-_DESCRIPTORS = 64
+DESCRIPTORS = 64
 _RESERVE = 16 << 20
 """Bytes of address space that a process may use to say that it has no more."""
 
@@ -68,7 +68,7 @@ def limit_server() -> None:
     """Set the hard limits that every process of a box has."""
     for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
         resource.setrlimit(kind, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORS, _DESCRIPTORS))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
 
 
 def limit(memory: int, cpu_s: int, threads: int) -> None:

@@ -21,6 +21,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import docker
+
 from lbt.types import Status
 from tests.requirements import need
 
@@ -204,27 +206,29 @@ class Arena:
     def containers(self) -> list[str]:
         """Find the containers of this judge: its reaper's command line names their label."""
         labels = [_words(pid)[-1] for pid in _children().get(self.process.pid, []) if "reaper" in " ".join(_words(pid))]
-        return [name for label in labels for name in _docker("ps", "-aq", "--no-trunc", "--filter", f"label={label}")]
+        return [one["Id"] for label in labels for one in _engine().containers(all=True, filters={"label": label})]
 
     def pids(self) -> list[int]:
         """List the processes of all boxes, as the host numbers them."""
         if self.kind.startswith("docker"):
-            return [int(pid) for name in self.containers() for pid in _pids_of(name)]
+            return [pid for name in self.containers() for pid in _pids_of(name)]
         children = _children()
         return [pid for box in self.boxes() for pid in (int(box), *_below(int(box), children))]
 
     @staticmethod
     def exist(containers: list[str]) -> bool:
         """Say whether any of these containers is still there."""
-        return bool(containers) and any(name in containers for name in _docker("ps", "-aq", "--no-trunc"))
+        return bool(containers) and any(one["Id"] in containers for one in _engine().containers(all=True))
 
     def kill_boxes(self) -> None:
         """End every box from outside, as an administrator might."""
         if self.kind.startswith("docker"):
-            _docker("kill", *self.containers())
+            for name in self.containers():
+                _engine().kill(name)
         else:
-            for box in self.boxes():
-                os.kill(int(box), signal.SIGKILL)
+            for pid in self.pids():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
 
 def holds_soon(condition: Callable[[], bool], within_s: float = 20.0) -> bool:
@@ -270,13 +274,17 @@ def _is_box(pid: int) -> bool:
     return _words(pid)[0].endswith("bwrap")
 
 
-def _docker(*arguments: str) -> list[str]:
-    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False).stdout.split()
+@cache
+def _engine() -> docker.APIClient:
+    return docker.from_env().api
 
 
-def _pids_of(container: str) -> list[str]:
-    listing = subprocess.run(["docker", "top", container, "-eo", "pid"], capture_output=True, text=True, check=False)
-    return listing.stdout.split()[1:]
+def _pids_of(container: str) -> list[int]:
+    try:
+        listing = _engine().top(container, "-eo pid")
+    except docker.errors.APIError:
+        return []  # it has just ended
+    return [int(row[0]) for row in listing["Processes"]]
 
 
 def user_command(*groups: str) -> list[str]:
@@ -284,7 +292,7 @@ def user_command(*groups: str) -> list[str]:
     joined = ["--groups", ",".join(groups)] if groups else ["--clear-groups"]
     uid = str(pwd.getpwnam("nobody").pw_uid)
     drop = ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]
-    return ["setpriv", "--reuid", uid, "--regid", uid, *joined, *drop, "env"]  # `env`: setpriv itself may still enter /root
+    return ["setpriv", "--reuid", uid, "--regid", uid, *joined, *drop, "env"]  # setpriv itself may still enter /root
 
 
 @cache

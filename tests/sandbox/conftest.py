@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.sandbox.arena import KINDS, Arena, open_arena
+
+settings.register_profile("calm", deadline=None, max_examples=60)
+settings.load_profile("calm")
 
 
 def kinds() -> list[object]:
     """Every kind of sandbox, with its marker."""
-    return [pytest.param(kind, id=kind.replace(" ", "-"), marks=getattr(pytest.mark, kind.split()[0])) for kind in KINDS]
+    marks = {kind: getattr(pytest.mark, kind.split()[0]) for kind in KINDS}
+    return [pytest.param(kind, id=kind.replace(" ", "-"), marks=mark) for kind, mark in marks.items()]
 
 
 @pytest.fixture(scope="session", params=kinds())

@@ -69,7 +69,7 @@ FRAMES = [
     Attack("answer at import", PRELUDE + TALK + "send(b'R6')\nos._exit(0)", BAD),
     Attack("claim at import", PRELUDE + TALK + "send(b'C')\ndef attack(n): return 6", BAD),
     Attack("broken at import", PRELUDE + TALK + "send(b'F')\ndef attack(n): return 6", BAD),
-]  # fmt: skip
+]
 
 WALK = """
 def search(found, depth=0):
@@ -107,7 +107,7 @@ INSIDE = [
     forges("answer by another class", "return Solution().attack(n)", "class Meta(type):\n    def __call__(cls): return Other()\nclass Other:\n    def __getattribute__(self, name): return lambda n: 7\nclass Solution(metaclass=Meta): pass", verdicts=only(WA)),
     forges("the stream of random numbers", "return __import__('random').random()", verdicts=only(WA)),
     forges("later results from a thread", "threading.Thread(target=lambda: (time.sleep(0.05), send(b'R6'))).start()\nreturn 7", verdicts=only(WA)),
-]  # fmt: skip
+]
 
 PRIVATE = [
     *(
@@ -120,7 +120,7 @@ PRIVATE = [
     fails("descriptors but four", "[1][len(opened()) <= 4]", setup="def opened():\n    found = []\n    for fd in range(1024):\n        try:\n            os.fstat(fd)\n            found.append(fd)\n        except OSError: pass\n    return found"),
     fails("a terminal", "[1][not any(map(os.isatty, range(64)))]", "os.open('/dev/tty', os.O_RDWR)", "fcntl.ioctl(0, 0x5412, b'x')"),
     fails("something to read from the channel", "[1][not peek()]", setup="def peek():\n    try:\n        return socket.socket(fileno=os.dup(3)).recv(100, socket.MSG_DONTWAIT)\n    except OSError: return b''"),
-]  # fmt: skip
+]
 
 ALL = [*FRAMES, *INSIDE, *PRIVATE]
 

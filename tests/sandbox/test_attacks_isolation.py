@@ -29,7 +29,7 @@ NETWORK = [
     fails("engine", *(f"socket.socket(socket.AF_UNIX).connect({path!r})" for path in ("/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/run/dbus/system_bus_socket"))),
     fails("abstract unix sockets", *(f"socket.socket(socket.AF_UNIX).connect({path!r})" for path in ("\0/tmp/.X11-unix/X0", "\0llm-learn-by-teaching/users/0", "\0/containerd-shim"))),
     fails("datagrams from a socket pair", "socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b'x', '\\0llm-learn-by-teaching/users/0')"),
-]  # fmt: skip
+]
 
 CALLS = [
     *(
@@ -90,7 +90,7 @@ CALLS = [
         if X86
         else []
     ),
-]  # fmt: skip
+]
 
 USERS = [
     fails("become root", "os.setuid(0)", "os.setgid(0)", "os.seteuid(0)", "os.setresuid(0, 0, 0)", "os.setgroups([0])", "libc('setfsuid', 0) and 1 / 0"),
@@ -103,7 +103,7 @@ USERS = [
     fails("stop the server", "os.kill(os.getppid() or 1, signal.SIGSTOP)", "os.kill(1, signal.SIGSTOP)"),
     fails("priority of others", "os.setpriority(os.PRIO_PROCESS, 1, 19)", "os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))", "os.sched_setaffinity(1, [0])"),
     fails("signal when the own process ends", "libc('prctl', 1, 9, 0, 0, 0)"),
-]  # fmt: skip
+]
 
 FILES = [
     fails("secrets of a host", *(f"open({path!r})" for path in ("/etc/shadow", "/etc/sudoers", "/root/.bashrc", "/root/.ssh/id_rsa", "/home", "/etc/machine-id", "/var/lib/docker", "/work", "/.dockerenv.secret", "/proc/kcore", "/dev/mem", "/dev/kmsg", "/dev/sda"))),
@@ -118,7 +118,7 @@ FILES = [
     fails("new device", "os.mknod('/dev/evil', 0o600 | 0o060000, os.makedev(8, 0))", "os.mknod('/tmp/evil', 0o600 | 0o060000, os.makedev(8, 0))"),
     fails("programs with set-uid", "[1][not suid()]", setup="def suid():\n    found = []\n    for folder in ('/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin'):\n        for name in os.listdir(folder) if os.path.isdir(folder) else ():\n            try:\n                if os.stat(os.path.join(folder, name)).st_mode & 0o6000: found.append(name)\n            except OSError: pass\n    return found and not nnp()\ndef nnp(): return libc('prctl', 39, 0, 0, 0, 0) == 1"),
     fails("compilers and installers", *(f"open({path!r})" for path in ("/usr/bin/gcc", "/usr/bin/cc", "/usr/bin/pip", "/usr/bin/pip3", "/usr/local/bin/pip", "/usr/bin/ld"))),
-]  # fmt: skip
+]
 
 ALL = [*NETWORK, *CALLS, *USERS, *FILES]
 

@@ -85,7 +85,6 @@ def f(n):
     return 2 * n
 """
 
-
 def test_two_judges_do_not_count_each_others_threads(judge: Arena) -> None:
     with open_arena(judge.kind) as other:
         for one in (judge, other):

@@ -127,7 +127,7 @@ PROCESSES = [
     ),
     fails("raw clone3", f"libc('syscall', {number('clone3')}, struct.pack('11Q', *[0] * 11), 88)"),
     fails("a session or group of its own", "os.setsid()", "os.setpgid(0, 0)"),
-]  # fmt: skip
+]
 
 FILES = [
     attack("every descriptor", "kept = []\nwhile True: kept.append(os.open('/dev/null', os.O_RDONLY))", RE),
@@ -156,7 +156,7 @@ FILES = [
     fails("raise other limits", "resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))", "resource.setrlimit(resource.RLIMIT_CORE, (-1, -1))", "resource.setrlimit(resource.RLIMIT_NPROC, (4096, 4096))", "resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))"),
     fails("priority", "os.nice(-5)", "os.setpriority(os.PRIO_PROCESS, 0, -5)", "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))", "os.sched_setaffinity(0, [0])"),
     slow(attack("read every file", "read = 0\nfor folder, _, names in os.walk('/'):\n    for name in names:\n        try:\n            with open(os.path.join(folder, name), 'rb', 0) as file: read += len(file.read(1 << 16))\n        except Exception: pass\nreturn 2 * n", AC, TLE, cpu_s=1, wall_s=5)),
-]  # fmt: skip
+]
 
 IMPORTS = [
     at_import("leave at import", "import os\nos._exit(0)", EXIT),
@@ -178,7 +178,7 @@ IMPORTS = [
     Attack("wrong number of arguments", "def attack(): return 6", frozenset({RE})),
     Attack("class cannot be made", "class Solution:\n    def __init__(self, x): pass\n    def f(self, n): return 6", frozenset({RE, CE}), entry_point="Solution.f"),
     Attack("entry point of the harness", "def attack(n): return 6", frozenset({CE, RE, EXIT}), entry_point="__builtins__.exit"),
-]  # fmt: skip
+]
 
 ALL = [*TIME, *MEMORY, *RECURSION, *PROCESSES, *FILES, *IMPORTS]
 

@@ -44,7 +44,7 @@ LARGE = [
     returns("bomb()", BADRET, top="def bomb():\n    x = []\n    for _ in range(10**5): x = [x]\n    return x", name="deep list"),
     returns("bomb()", BADRET, top="def bomb():\n    x = ()\n    for _ in range(250): x = (x,)\n    return x", name="deep tuple"),
     returns("bomb()", WA, top="def bomb():\n    x = ()\n    for _ in range(190): x = (x,)\n    return x", name="rather deep tuple"),
-]  # fmt: skip
+]
 
 FORBIDDEN = [
     *(
@@ -86,7 +86,7 @@ FORBIDDEN = [
     returns("wait()", BADRET, top="async def wait(): return 6", name="coroutine"),
     returns("Evil()", BADRET, top="class Evil:\n    def __reduce__(self): return (exit, ())", name="pickle bomb"),
     returns("Meta('x', (), {})", BADRET, top="class Meta(type):\n    __name__ = property(lambda c: 1 / 0)", name="class whose name raises"),
-]  # fmt: skip
+]
 
 HONEST = [
     returns("2 * n", AC),
@@ -114,7 +114,7 @@ HONEST = [
     returns("{'a': [1], 'b': None}", AC, expected={"b": None, "a": [1]}),
     returns("{1: 1}", WA, expected={"1": 1}),
     returns("list(range(100_000))", AC, expected=list(range(100_000)), name="long list"),
-]  # fmt: skip
+]
 
 
 def says(name: str, body: str, *verdicts: Status, top: str = "", **limits: float) -> Attack:
@@ -146,9 +146,38 @@ NOISE = [
     says("exit in a thread", "threading.Thread(target=os._exit, args=(0,)).start()\ntime.sleep(5)\nreturn 2 * n", EXIT),
     says("change a value while it is read", "kept = [[0] * 1000 for _ in range(10)]\ndef churn():\n    while True:\n        kept.append(0)\n        del kept[0]\nthreading.Thread(target=churn, daemon=True).start()\nsys.setswitchinterval(1e-6)\nreturn kept", WA, RE, OLE, BADRET, TLE, cpu_s=0.5),
     says("mutate the argument of the next test", "import gc\n[o.clear() for o in gc.get_objects() if type(o) is list and o is not gc]\nreturn 2 * n", AC, RE, WA, EXIT, CRASH, BADRET, TLE, MLE),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("hostile", [*LARGE, *FORBIDDEN, *HONEST, *NOISE], ids=lambda attack: attack.name)
 def test_a_value_counts_for_what_it_is(arena: Arena, hostile: Attack) -> None:
     arena.survives(hostile)
+
+
+def honest(arena: Arena, code: str, tests: list[dict[str, object]]) -> None:
+    job = {"id": "honest", "code": code, "entry_point": "f", "tests": tests, "limits": {"cpu_s": 9, "memory_mb": 256}}
+    (verdict,) = arena.verdicts(job)
+    assert (verdict.get("status"), verdict.get("passed")) == (AC, len(tests)), str(verdict)[:500]
+
+
+def test_a_large_input_reaches_an_honest_program(arena: Arena) -> None:
+    numbers = list(range(300_000))
+    honest(arena, "def f(numbers, text): return sum(numbers) + len(text)", [{"args": [numbers, "é" * 10**6], "expected": sum(numbers) + 10**6}])
+
+
+def test_many_tests_are_all_judged(arena: Arena) -> None:
+    honest(arena, "def f(n): return [n, str(n)]", [{"args": [n], "expected": [n, str(n)]} for n in range(2000)])
+
+
+def test_every_special_value_reaches_an_honest_program_and_comes_back(arena: Arena) -> None:
+    special = [{"$float": "nan"}, {"$float": "inf"}, {"$float": "-inf"}, 10**4000, -(2**63), 1e-300, "\x00é😀", None, True, [], {}, {"a": [1]}]
+    honest(arena, "def f(x): return x", [{"args": [value], "expected": value} for value in special])
+
+
+def test_deep_top_down_recursion_is_not_an_attack(arena: Arena) -> None:
+    code = "@lru_cache(None)\ndef g(n): return 0 if n == 0 else g(n - 1) + 1\ndef f(n): return g(n)"
+    honest(arena, code, [{"args": [100_000], "expected": 100_000}])
+
+
+def test_arguments_are_fresh_for_each_test(arena: Arena) -> None:
+    honest(arena, "def f(x):\n    x.append(1)\n    return x", [{"args": [[]], "expected": [1]}] * 3)

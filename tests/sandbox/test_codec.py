@@ -2,6 +2,7 @@
 
 import math
 import time
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from lbt.types import Case, Limits, Status
 from sandbox.codec import BadReturn, DictItems, Returned, ReturnLimits, SetItems, decode
+from sandbox.harness import values
 
 LIMITS = ReturnLimits()
 
@@ -165,3 +167,54 @@ def test_any_bytes_end_in_a_value_or_in_bad_return(data: bytes) -> None:
         assert bad.status in (Status.BADRET, Status.OLE)  # noqa: PT017 - both ends are fine
     else:
         assert isinstance(got, type(None) | bool | int | float | str | list | tuple | SetItems | DictItems)
+
+
+def equal(one: object, other: object) -> bool:
+    """Say whether two values have the same types and contents, nan included; sets and dicts as sent."""
+    return repr(one) == repr(other)
+
+
+def as_decoded(value: object) -> Returned:
+    """Turn a Python value into what its reader must make of it."""
+    match value:
+        case list():
+            return [as_decoded(part) for part in value]
+        case tuple():
+            return tuple(as_decoded(part) for part in value)
+        case set() | frozenset():
+            return SetItems([as_decoded(part) for part in value])
+        case dict():
+            return DictItems([(as_decoded(key), as_decoded(part)) for key, part in value.items()])
+        case None | bool() | int() | float() | str():
+            return value
+    raise TypeError(type(value))
+
+
+hashable = st.recursive(scalars, lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3), max_leaves=5)
+returnable = st.recursive(
+    scalars | hashable,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.sets(hashable, max_size=3)
+        | st.dictionaries(hashable, inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@given(returnable)
+def test_what_the_box_writes_is_what_the_trusted_side_reads(value: object) -> None:
+    assert equal(decode(values.encode(value, 1 << 16).encode("ascii"), LIMITS), as_decoded(value))
+
+
+@pytest.mark.parametrize("depth", [199, 200, 201])
+def test_box_and_trusted_side_agree_on_the_deepest_value(depth: int) -> None:
+    value: list[object] = []
+    for _ in range(depth - 1):
+        value = [value]
+    deep_enough = depth <= LIMITS.depth
+    with nullcontext() if deep_enough else pytest.raises(values.Forbidden):
+        values.encode(value, 1 << 16)
+    with nullcontext() if deep_enough else pytest.raises(BadReturn):
+        decode(b"[" * depth + b"]" * depth, LIMITS)

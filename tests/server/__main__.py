@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tests.server.answers import warm_up
 from tests.server.app import Config, TestServer
 from tests.server.faults import parse_rule
 from tests.server.running import start
@@ -50,6 +51,7 @@ def command(
 
 
 async def _serve(config: Config, port: int) -> None:
+    warm_up()
     _, port = await start(TestServer(config), port)
     print(json.dumps({"url": f"http://127.0.0.1:{port}/v1"}), flush=True)
     await asyncio.Event().wait()

@@ -18,6 +18,12 @@ def _problems() -> dict[str, CodeProblem]:
     return {problem.entry_point.rpartition(".")[2]: problem for name in datasets() for problem in load(name)}
 
 
+def warm_up() -> None:
+    """Read all problems and solutions now, so that the first reply takes no longer than the others."""
+    for problem in _problems().values():
+        known_solutions(problem.id)
+
+
 def asked(prompt: str) -> CodeProblem | None:
     """The problem whose signature comes last in `prompt`."""
     for name in reversed(_DEFINED.findall(prompt)):

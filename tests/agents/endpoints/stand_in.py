@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from aiohttp import web
@@ -21,10 +22,11 @@ def install(folder: Path) -> Path:
     """Put the command into `folder`, for a PATH; gives the file."""
     folder.mkdir(parents=True, exist_ok=True)
     program = folder / "vllm"
-    program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.agents.endpoints.stand_in "$@"\n')
+    program.write_text(
+        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.agents.endpoints.stand_in "$@"\n'
+    )
     program.chmod(0o755)
     return program
-
 
 
 def main(arguments: list[str]) -> None:
@@ -42,7 +44,7 @@ def main(arguments: list[str]) -> None:
         Path(record).write_text(json.dumps(facts))
     if behaviour == "crash":
         sys.exit("ValueError: the model does not fit\nRuntimeError: Engine core failed. See root cause above.")
-    flags = dict(zip(arguments, arguments[1:], strict=False))
+    flags = dict(pairwise(arguments))
     asyncio.run(_serve(flags["--served-model-name"], int(flags["--port"]), slow=behaviour == "slow"))
 
 

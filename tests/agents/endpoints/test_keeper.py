@@ -85,7 +85,7 @@ async def test_ctrl_c_in_the_terminal_does_not_reach_the_server(tmp_path: Path) 
 async def test_a_server_that_fails_to_start_is_told_with_the_telling_line(tmp_path: Path) -> None:
     command = ["sh", "-c", "echo loading; echo 'error: no such model'; echo bye; exit 3"]
     async with kept("local:x", command, log=tmp_path / "log") as server:
-        with pytest.raises(UnavailableError, match="local:x ended before it was ready: error: no such model .*log"):
+        with pytest.raises(UnavailableError, match=r"local:x ended before it was ready: error: no such model .*log"):
             await server.announced()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx2
 import openai
 import pytest
 from hypothesis import given
@@ -111,8 +112,6 @@ async def test_a_bug_is_not_tried_again() -> None:
 
 
 def status(code: int, body: object = None, headers: dict[str, str] | None = None) -> openai.APIStatusError:
-    import httpx2  # the type that openai hands out
-
     response = httpx2.Response(code, headers=headers, request=httpx2.Request("POST", "http://h/v1"))
     return openai.APIStatusError("said", response=response, body=body)
 
@@ -145,12 +144,13 @@ def test_every_status_is_told_apart(code: int, body: object, kind: Kind) -> None
         "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens",
         "the request exceeds the available context size, try increasing it",
         "context_length_exceeded",
+        "Context size has been exceeded.",
         "prompt is too long: 210000 tokens > 200000 maximum",
     ],
 )
 def test_too_long_a_prompt_is_recognised(said: str) -> None:
     assert is_overflow(status(400, {"message": said}))
-    assert not is_overflow(status(500, {"message": said}))
+    assert not is_overflow(status(503, {"message": said}))
 
 
 def test_a_filtered_prompt_is_recognised() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ async def test_prefix_caching_neutral_sampling_and_the_users_flags_are_passed(tm
     assert command[:2] == ["serve", "own/model"]
     assert "--enable-prefix-caching" in command
     assert "--enforce-eager" in command
-    flags = dict(zip(command, command[1:], strict=False))
+    flags = dict(pairwise(command))
     assert flags["--generation-config"] == "vllm"
     assert flags["--max-model-len"] == "512"
     assert (flags["--host"], flags["--port"]) == ("127.0.0.1", port)
@@ -129,7 +130,7 @@ async def test_a_command_that_does_not_work_is_told(
     tmp_path: Path, record: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STAND_IN", "broken")
-    with pytest.raises(UnavailableError, match="does not work: PackageNotFoundError.*LBT_VLLM"):
+    with pytest.raises(UnavailableError, match=r"does not work: PackageNotFoundError.*LBT_VLLM"):
         async with launch(SPEC, log_dir=tmp_path):
             pass
 
@@ -151,7 +152,7 @@ async def test_where_the_command_does_not_work_the_module_is_taken(
 async def test_without_vllm_the_user_learns_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    monkeypatch.setattr(vllm.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UnavailableError, match=r"pip install 'learning-by-teaching\[vllm\]'"):
         async with launch(SPEC, log_dir=tmp_path):
             pass
@@ -180,7 +181,7 @@ def test_a_flag_that_is_malformed_or_the_runs_own_is_refused(flag: str) -> None:
 
 
 def test_a_flag_is_read_with_and_without_dashes_and_value() -> None:
-    flags = vllm.flags_of(["--max_model_len=512", "enforce-eager", "speculative-config={\"a\": \"b=c\"}"])
+    flags = vllm.flags_of(["--max_model_len=512", "enforce-eager", 'speculative-config={"a": "b=c"}'])
     assert flags == {"max-model-len": "512", "enforce-eager": None, "speculative-config": '{"a": "b=c"}'}
 
 

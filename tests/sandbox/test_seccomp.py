@@ -1,0 +1,31 @@
+"""The shipped system call filters are what the policy compiles to."""
+
+import struct
+
+import pytest
+
+from sandbox import seccomp
+from sandbox.harness.confinement import OWN_PID
+from sandbox.seccomp import policy
+
+
+def test_the_shipped_filters_are_those_of_the_policy() -> None:
+    try:
+        from sandbox.seccomp.generate import compile_filters
+    except (ImportError, RuntimeError) as error:
+        pytest.skip(f"libseccomp is not here: {error}")
+    compiled = {
+        name: content for machine in seccomp.ARCHITECTURES for name, content in compile_filters(machine).items()
+    }
+    assert compiled == seccomp.filters(), "run `python -m sandbox.seccomp.generate`"
+
+
+def test_the_job_filter_alone_waits_for_the_id_of_its_process() -> None:
+    for name, program in seccomp.filters().items():
+        values = [value for _, _, _, value in struct.iter_unpack("=HBBI", program)]
+        assert (OWN_PID in values) == name.startswith("job"), name
+
+
+@pytest.mark.parametrize("stricter", [policy.KILL, policy.REFUSE, policy.SERVER_KILL, policy.SERVER_REFUSE])
+def test_no_call_is_both_allowed_and_forbidden(stricter: list[str]) -> None:
+    assert not {*policy.ALLOW, *policy.FILES} & set(stricter)
