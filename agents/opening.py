@@ -32,7 +32,7 @@ def opening_of(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Opening:
             *(seat(f"student {name}", spec, student_sampling(config)) for name, spec in students),
         ),
         sandbox=sandbox.name,
-        guarantees=sandbox.guarantees,
+        guarantees=dict(sandbox.guarantees),
         problems=tuple(lesson.problem.id for lesson in plan.lessons),
         rationales=plan.rationales,
         students=plan.cast.names,

@@ -98,8 +98,10 @@ class Box:
 
     def kill(self) -> None:
         """End the box."""
-        self.stream.close()
-        self.shell.kill()
+        try:
+            self.shell.kill()
+        finally:
+            self.stream.close()
 
     def _receive(self, deadline: float) -> list[bytes]:
         (size,) = speech.SIZE.unpack(self.stream.receive(speech.SIZE.size, deadline))

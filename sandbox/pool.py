@@ -105,7 +105,7 @@ class Pool:
         """
         reason = ""
         for _ in range(_DEATHS):
-            started = self._take()
+            started = self._take_working() if reason else self._take()
             try:
                 runs = started.box.run(program, cases)
                 verdict = decide(program, cases, runs)
@@ -141,12 +141,10 @@ class Pool:
 
     def _blame(self, cases: Sequence[Case], reason: str) -> Verdict:
         """The program had two boxes and both broke: its fault if another one works."""
-        started = self._take()
         try:
-            _sing(started.box)
-        except (Broken, OSError) as error:
-            self._replace(started)
-            raise SandboxError(started.box.shell.name, f"{reason}; then {error}") from None
+            started = self._take_working()
+        except SandboxError as error:
+            raise SandboxError(error.worker, f"{reason}; then {error.reason}") from None
         self._idle.put(started)
         lost = TestVerdict(status=Status.CRASH, cpu_ms=0)
         rest = TestVerdict(status=Status.NOTRUN, cpu_ms=0)
@@ -169,6 +167,24 @@ class Pool:
         else:
             self._behind.submit(self._start_one)
         raise SandboxError(self.kind.name, str(started))
+
+    def _take_working(self) -> _Started:
+        """Take a box that has just sung: one that was ended from outside is no death of the program's.
+
+        Raises:
+            SandboxError: there is none.
+        """
+        reason = ""
+        for _ in range(self.workers + 2):  # as many as may have died together, and a fresh one
+            started = self._take()
+            try:
+                _sing(started.box)
+            except (Broken, OSError) as error:
+                reason = f"{error}; {started.box.shell.autopsy()}"
+                self._replace(started)
+            else:
+                return started
+        raise SandboxError(self.kind.name, reason)
 
     def _replace(self, started: _Started) -> None:
         with self._lock:
@@ -197,7 +213,7 @@ class Pool:
                 break
             try:
                 return _Started(self.kind)
-            except (Broken, OSError, UnavailableError) as error:
+            except Exception as error:  # in a thread that nobody watches: whoever wants a box reports it
                 last = error
                 self._closed.wait(_PAUSE_S if self.python else 0)
         return last

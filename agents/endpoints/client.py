@@ -7,6 +7,7 @@ finite, redirects are not followed (a key stays at its host) and no proxy is ask
 
 import asyncio
 import ipaddress
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
@@ -20,7 +21,8 @@ from langchain_core.outputs import ChatResult
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
-from agents.endpoints.calls import Completion, Finish, Message, Request
+from agents.endpoints.calls import Completion, Message, Request
+from agents.endpoints.completion import completion_of, line_of
 from agents.endpoints.faults import AttemptError, Kind, fault_of_status, is_filtered, is_overflow
 from agents.endpoints.spec import OPENAI_URL, Address
 from lbt.types import Value
@@ -116,7 +118,7 @@ class ChatClient:
             AttemptError: this attempt failed, in any way.
         """
         found = await self._attempt(request, seed, 1)
-        return found if isinstance(found, Completion) else _completion(found)
+        return found if isinstance(found, Completion) else completion_of(found)
 
     async def choices(self, request: Request, seed: int, n: int) -> int:
         """How many replies come back when `n` are asked for. Raises AttemptError."""
@@ -189,72 +191,20 @@ def _merged(messages: Sequence[Message]) -> list[Message]:
     return turns
 
 
-def _completion(result: ChatResult) -> Completion:
-    """Take the one reply out of `result`; one that makes no sense is a fault."""
-    try:
-        choice = result.generations[0]
-        message = choice.message
-        reason = (choice.generation_info or {}).get("finish_reason")
-        if reason in ("abort", "error"):
-            raise ValueError(f"the server broke the reply off ({reason})")
-        reasoning, text = split_reasoning(str(message.text))
-        said = message.additional_kwargs
-        return Completion(
-            text=text or (said.get("refusal") or ""),
-            reasoning=said.get("reasoning") or reasoning,
-            finish=_finish(reason, said.get("refusal")),
-            **_tokens(result.llm_output or {}),
-        )
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise AttemptError(Kind.TRANSIENT, f"the reply is no chat completion ({_line(error)})", billed=True) from error
-
-
-_FINISHES: dict[str, Finish] = {"length": "length", "content_filter": "content_filter"}
-
-
-def _finish(reason: object, refusal: object) -> Finish:
-    if refusal:
-        return "refusal"
-    return _FINISHES.get(str(reason), "stop")
-
-
-def _tokens(output: Mapping[str, Any]) -> dict[str, int]:
-    usage, timings = output.get("token_usage") or {}, output.get("timings") or {}
-    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
-    return {
-        "prompt_tokens": usage.get("prompt_tokens") or 0,
-        "completion_tokens": usage.get("completion_tokens") or 0,
-        "cached_tokens": (timings.get("cache_n") if cached is None else cached) or 0,
-    }
-
-
-def split_reasoning(text: str) -> tuple[str, str]:
-    """Split `text` into what stands in a leading `<think>` block, and the answer after it.
-
-    Some chat templates open the block in the prompt, so a closing tag alone ends one too; a block that is never
-    closed was cut off and holds everything.
-    """
-    head, closed, tail = text.partition("</think>")
-    opens = head.lstrip().startswith("<think>")
-    if closed and (opens or "<think>" not in head):
-        return head.strip().removeprefix("<think>").strip(), tail.lstrip()
-    if opens:
-        return head.strip().removeprefix("<think>").strip(), ""
-    return "", text
-
-
 def _fault_of(error: Exception) -> AttemptError:
     if isinstance(error, openai.APIStatusError):
         return fault_of_status(error)
     chain = list(_chain(error))
     for cause in chain:  # the transport calls a refused connection a timeout, so look at what is under it
         if isinstance(cause, aiohttp.ClientConnectorError):
-            return AttemptError(Kind.TRANSIENT, f"no connection ({_line(cause)})")
+            number = cause.os_error.errno
+            why = os.strerror(number) if number and number > 0 else line_of(cause.os_error)
+            return AttemptError(Kind.TRANSIENT, f"no connection: {why}")
     if any(isinstance(cause, TimeoutError) for cause in chain):
         return AttemptError(Kind.TRANSIENT, "no reply within the time limit", billed=True)
     if isinstance(error, openai.APIConnectionError):
-        return AttemptError(Kind.TRANSIENT, f"the connection broke ({_line(chain[-1])})", billed=True)
-    return AttemptError(Kind.TRANSIENT, f"the reply is no chat completion ({_line(error)})", billed=True)
+        return AttemptError(Kind.TRANSIENT, f"the connection broke ({line_of(chain[-1])})", billed=True)
+    return AttemptError(Kind.TRANSIENT, f"the reply is no chat completion ({line_of(error)})", billed=True)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -262,10 +212,6 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
-
-
-def _line(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
 def _usual_name(address: Address) -> Literal["max_tokens", "max_completion_tokens"]:

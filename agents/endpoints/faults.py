@@ -79,7 +79,7 @@ def _said(error: openai.APIStatusError) -> str:
     body = error.body
     inner = body.get("error", body) if isinstance(body, Mapping) else body
     if isinstance(inner, Mapping):
-        parts = [str(inner[name]) for name in ("message", "code", "type", "param") if inner.get(name)]
+        parts = [str(inner[name]) for name in ("message", "code", "param") if inner.get(name)]
         text = ", ".join(dict.fromkeys(parts))
     else:
         text = str(inner or error.message)

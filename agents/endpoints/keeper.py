@@ -22,7 +22,9 @@ LOG_BYTES = 4_000_000
 """A server's log takes at most twice as much."""
 _STOP_S = keeper_process.PATIENCE_S + 5
 _TELLING = re.compile(r"error|exception|fail|cannot|can't|unable|not found|no such|no matching|killed|denied", re.I)
-_LESS_TELLING = re.compile(r"root cause|traceback|exit code|exited|see (the )?(log|stack)|failed to init|exiting due", re.I)
+_LESS_TELLING = re.compile(
+    r"root cause|traceback|exit code|exited|see (the )?(log|stack)|failed to init|exiting due", re.I
+)
 
 T = TypeVar("T")
 

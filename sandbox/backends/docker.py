@@ -30,12 +30,14 @@ from sandbox.harness.frames import Broken
 from sandbox.transports import AttachStream, SocketStream, Stream
 
 _API_S = 60
+_USUAL_HOST = "unix:///var/run/docker.sock"
 _MEETING = "/run/lbt"
 """Where the directory of the socket is mounted in a container."""
 _CONNECT_S = 10.0
 _OVERHEAD_MB = (STACK_BYTES >> 20) + 128
 """What a box may use beyond the memory of its program: a deep stack, relay, fork server and /tmp."""
 _FIRST_ROOM_MB = 512
+_REMOVAL_S = 20.0
 _SERVER_TASKS = 16
 _LOW_FIRST = 10_000
 """First user for jobs where the engine maps 65,536 users only: rootless, or with remapped users."""
@@ -48,20 +50,27 @@ def connect() -> docker.DockerClient:
     Raises:
         UnavailableError: none answers.
     """
-    client = None
+    context = None if "DOCKER_HOST" in os.environ else ContextAPI.get_current_context()
+    host = os.environ.get("DOCKER_HOST") or getattr(context, "Host", None) or _USUAL_HOST
     try:
-        context = None if "DOCKER_HOST" in os.environ else ContextAPI.get_current_context()
-        host = getattr(context, "Host", None)
-        client = docker.DockerClient(base_url=host, timeout=_API_S) if host else docker.from_env(timeout=_API_S)
+        _knock(host)
+        client = docker.DockerClient(base_url=host, timeout=_API_S) if context else docker.from_env(timeout=_API_S)
         client.ping()
     except _TROUBLE as error:
-        if client:
-            client.close()
         reason = " ".join(str(error).split())[:160]
+        engine = host.rpartition("@")[2]  # without a user's name
         raise UnavailableError(
-            f"no Docker engine answers ({reason}): start one, or set DOCKER_HOST, and be in its group"
+            f"no Docker engine answers at {engine} ({reason}): start one, or set DOCKER_HOST, and be in its group"
         ) from None
     return client
+
+
+def _knock(host: str) -> None:
+    """See whether anybody listens, without leaving a socket open as the SDK does when nobody does."""
+    if host.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(_API_S)
+            door.connect(host.removeprefix("unix://"))
 
 
 class Docker:
@@ -225,10 +234,19 @@ class _Container:
     def kill(self) -> None:
         """Remove it, which takes a tenth of a second: nothing in it is asked first."""
         if self.id:
-            with contextlib.suppress(NotFound, APIError):  # it is being removed already
-                self._api.remove_container(self.id, force=True, v=True)
+            self._remove()
         if self.meeting:
             shutil.rmtree(self.meeting, ignore_errors=True)
+
+    def _remove(self) -> None:
+        until = time.monotonic() + _REMOVAL_S
+        while time.monotonic() < until:
+            try:
+                self._api.remove_container(self.id, force=True, v=True)
+            except NotFound:
+                return
+            except APIError:  # the engine is removing it already, because it ended
+                time.sleep(0.05)
 
     def make_room(self, memory_mb: int) -> None:
         """Raise the limit of the container when a program may need more."""

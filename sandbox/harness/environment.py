@@ -9,34 +9,35 @@ STACK_BYTES = 1 << 30
 """What it takes to get there through C code, all but the most exotic; address space, not memory, until used."""
 
 IMPORTS = """
-from typing import *
+from string import *
+from re import *
+from datetime import *
 from collections import *
-from itertools import *
-from functools import *
 from heapq import *
 from bisect import *
+from copy import *
 from math import *
-from string import *
-from operator import *
 from random import *
-from re import *
-from functools import cache, lru_cache, reduce
-from math import gcd, inf, lcm
-import bisect, collections, copy, datetime, functools, heapq, itertools, json, math, operator, random
-import re, statistics, string, sys, typing
+from statistics import *
+from itertools import *
+from functools import *
+from operator import *
+from io import *
+from sys import *
+from json import *
+from builtins import *
+import string, re, datetime, collections, heapq, bisect, copy, math, random, statistics, itertools, functools
+import operator, io, sys, json, typing
+from typing import *
 """
-
+"""In this order, so that each name means what it means there: `pow` takes a modulus, `sub` subtracts."""
 
 MODULE = "solution"
-_KEPT = ("__builtins__", "pow")
-"""The built-ins, and among them `pow`, which takes a modulus, as programs expect."""
 
 
 def make_module() -> types.ModuleType:
     """Make the module that a program runs in; it is importable, as `dataclass` and pickling need."""
     module = types.ModuleType(MODULE)
-    names: dict[str, object] = {}
-    exec(IMPORTS, names)
-    module.__dict__.update({name: value for name, value in names.items() if name not in _KEPT})
+    exec(IMPORTS, module.__dict__)
     sys.modules[MODULE] = module
     return module

@@ -10,6 +10,8 @@ import sys
 
 from sandbox.harness.environment import RECURSION_LIMIT
 
+_C_LIMIT = 2 * RECURSION_LIMIT
+"""A cached function that calls itself within `max(...)` takes six counts of C code a level."""
 _LIKELY = range(500, 100_001)
 """What the count holds when nothing is deep: anything else, and it is not what we look for."""
 _WORDS = 100
@@ -26,5 +28,5 @@ def lift_c_limit() -> None:
     words = (ctypes.c_int * _WORDS).from_address(state())
     for place in range(_WORDS - 1):
         if words[place] == RECURSION_LIMIT and words[place + 1] in _LIKELY:
-            words[place + 1] = RECURSION_LIMIT
+            words[place + 1] = _C_LIMIT
             return

@@ -32,6 +32,7 @@ _SHORT_FRAME = 4096
 """Bytes of a frame that carries no value: a claim and a line of text."""
 _NAPS = 2
 """Tests that may reach the wall limit; then no more are run, since each blocks a worker for long."""
+_CORES = os.cpu_count() or 1
 _EXIT_S = 2.0
 """Wall seconds to exit after the last answer."""
 
@@ -213,11 +214,11 @@ class _Child:
             return self.cpu_s
 
     def _patience(self) -> float:
-        """Milliseconds until some limit may be reached."""
-        return 1000 * max(0.001, min(left for left, _ in self._left()))
+        """Milliseconds until some limit may be reached: by threads on every core at once, in the worst case."""
+        return 1000 * max(0.001, min(left for left, _ in self._left()) / _CORES)
 
     def _left(self) -> list[tuple[float, bytes]]:
-        """Seconds left of each limit, at least: CPU time passes no faster than wall time on one thread."""
+        """Seconds left of each limit, of CPU or wall time."""
         job, spent, now = self.job, self._clock(), time.monotonic()
         wall = _EXIT_S if len(self.said) == self._all else job.wall_s
         return [

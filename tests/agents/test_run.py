@@ -1,5 +1,6 @@
 """The whole command against a real server on the loopback: every run is a process of its own, as a user starts it."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -75,6 +76,16 @@ def test_a_dry_run_tells_the_calls_and_makes_none(tmp_path: Path) -> None:
     assert ended.code == 0, ended
     assert "11 at most (3 explain, 8 exam, 0 mend)" in ended.out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_json_display_is_an_object_a_line_and_none_prints_nothing(tmp_path: Path) -> None:
+    with serve() as server:
+        told = run(*SMALL, *cast(server), "--run-dir", "r", "--display", "json", cwd=tmp_path)
+        quiet = run("--resume", "r", "--display", "none", cwd=tmp_path)
+    assert (told.code, quiet.code, quiet.out) == (0, 0, ""), told
+    events = [json.loads(line)["event"] for line in told.out.splitlines()]
+    assert (events[0], events[-1]) == ("opening", "summary")
+    assert {"step", "lesson"} <= set(events)
 
 
 @pytest.mark.parametrize("after", [1, 3, 4, 7, 10])
@@ -231,10 +242,12 @@ def test_no_key_reaches_a_file_or_a_message(tmp_path: Path) -> None:
 
 
 def test_two_resumes_at_once_are_refused(tmp_path: Path) -> None:
-    with serve(Config(latency_s=0.5)) as server:
-        with running(*SMALL, *cast(server), "--run-dir", "r", cwd=tmp_path) as process:
-            until(lambda: server.counts.requests > 0, process)
-            second = run("--resume", "r", cwd=tmp_path)
+    with (
+        serve(Config(latency_s=0.5)) as server,
+        running(*SMALL, *cast(server), "--run-dir", "r", cwd=tmp_path) as process,
+    ):
+        until(lambda: server.counts.requests > 0, process)
+        second = run("--resume", "r", cwd=tmp_path)
     assert second.code == 2
     assert "another process" in second.err
 

@@ -54,7 +54,7 @@ class Attack:
     @property
     def job(self) -> dict[str, Any]:
         """What the judge is given."""
-        limits = {"cpu_s": 2.0, "wall_s": 10.0, "memory_mb": 128, **self.limits}
+        limits = {"cpu_s": 2.0, "wall_s": 60.0, "memory_mb": 128, **self.limits}
         test = {"args": [3], "expected": self.expected}
         return {"id": self.name, "code": self.code, "entry_point": self.entry_point, "tests": [test], "limits": limits}
 
@@ -152,6 +152,7 @@ class Arena:
     def __init__(self, kind: str, process: "subprocess.Popen[str]") -> None:
         self.kind, self.process = kind, process
         self._read = b""
+        self._known: dict[str, int] = {}
 
     def verdicts(self, *jobs: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Send `jobs` together and wait for their verdicts."""
@@ -198,10 +199,16 @@ class Arena:
 
     def boxes(self) -> dict[str, int]:
         """Count the processes of each box, as the host sees them."""
-        if self.kind.startswith("docker"):
-            return {name: len(_pids_of(name)) for name in self.containers()}
         children = _children()
+        if self.kind.startswith("docker"):
+            return {name: 1 + len(_below(relay, children)) for name, relay in self._relays().items()}
         return {str(box): len(_below(box, children)) for box in children.get(self.process.pid, []) if _is_box(box)}
+
+    def _relays(self) -> dict[str, int]:
+        """Map each container to its first process; asks the engine only when one of them is gone."""
+        if not self._known or not all(map(alive, self._known.values())):
+            self._known = {name: pid for name in self.containers() if (pid := _first_process(name))}
+        return self._known
 
     def containers(self) -> list[str]:
         """Find the containers of this judge: its reaper's command line names their label."""
@@ -210,9 +217,9 @@ class Arena:
 
     def pids(self) -> list[int]:
         """List the processes of all boxes, as the host numbers them."""
-        if self.kind.startswith("docker"):
-            return [pid for name in self.containers() for pid in _pids_of(name)]
         children = _children()
+        if self.kind.startswith("docker"):
+            return [pid for relay in self._relays().values() for pid in (relay, *_below(relay, children))]
         return [pid for box in self.boxes() for pid in (int(box), *_below(int(box), children))]
 
     @staticmethod
@@ -222,13 +229,9 @@ class Arena:
 
     def kill_boxes(self) -> None:
         """End every box from outside, as an administrator might."""
-        if self.kind.startswith("docker"):
-            for name in self.containers():
-                _engine().kill(name)
-        else:
-            for pid in self.pids():
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        for pid in self.pids():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def holds_soon(condition: Callable[[], bool], within_s: float = 20.0) -> bool:
@@ -279,12 +282,11 @@ def _engine() -> docker.APIClient:
     return docker.from_env().api
 
 
-def _pids_of(container: str) -> list[int]:
+def _first_process(container: str) -> int:
     try:
-        listing = _engine().top(container, "-eo pid")
+        return int(_engine().inspect_container(container)["State"]["Pid"])
     except docker.errors.APIError:
-        return []  # it has just ended
-    return [int(row[0]) for row in listing["Processes"]]
+        return 0  # it has just ended
 
 
 def user_command(*groups: str) -> list[str]:

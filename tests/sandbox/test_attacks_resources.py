@@ -61,6 +61,7 @@ while True:
     ),
     attack("catch everything", "while True:\n    try:\n        while True: pass\n    except BaseException: pass", TLE, **QUICK),
     attack("time in threads", "for _ in range(3): threading.Thread(target=lambda: sum(range(10**12))).start()\ntime.sleep(99)", TLE, **QUICK),
+    attack("time on several cores", "import hashlib\ndata = bytes(1 << 22)\ndef burn():\n    while time.thread_time() < 0.9: hashlib.sha256(data)\nboth = [threading.Thread(target=burn) for _ in range(2)]\n[t.start() for t in both]\n[t.join() for t in both]\nreturn 2 * n", TLE, cpu_s=1),
     attack("fake clocks", "time.time = time.perf_counter = time.process_time = lambda: 0\nwhile True: pass", TLE, **QUICK),
     attack("many short sleeps", "while True: time.sleep(0.001)", TLE, **SHORT),
     attack("threads that outlive the answer", "threading.Thread(target=lambda: time.sleep(99)).start()\nreturn 2 * n", AC),

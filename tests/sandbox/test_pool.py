@@ -34,7 +34,7 @@ class FakeBox:
         self.jobs, self.checks, self.killed = 0, 0, False
         self.python = "fake"
         self.shell = self
-        self.poisoned = False
+        self.poisoned = self.dead = False
         self.gate = threading.Event()
 
     def autopsy(self) -> str:
@@ -49,6 +49,8 @@ class FakeBox:
 
     def run(self, program: Program, cases: Sequence[Case]) -> list[Run]:
         self.jobs += 1
+        if self.dead:
+            raise Broken("the box is gone")
         if self.poisoned:
             return run(b"R0")
         match program.code:
@@ -130,12 +132,22 @@ def test_a_program_that_kills_one_box_after_another_is_to_blame() -> None:
         assert judged(pool, "right") == Status.AC
 
 
+def test_boxes_that_all_died_from_outside_are_no_fault_of_the_next_program() -> None:
+    kind = FakeKind()
+    with opened(kind, workers=3) as pool:
+        while len(kind.boxes) < 4 or pool._idle.qsize() < 4:
+            pass
+        for box in kind.boxes:
+            box.dead = True
+        assert [judged(pool, "right") for _ in range(4)] == [Status.AC] * 4
+
+
 def test_a_poisoned_box_is_replaced_and_its_verdict_not_believed() -> None:
     kind = FakeKind()
     with opened(kind) as pool:
         assert judged(pool, "poisons") == Status.CRASH
         assert [judged(pool, "right") for _ in range(6)] == [Status.AC] * 6
-    assert [box.jobs for box in kind.boxes if box.poisoned] == [3, 3]  # two canaries each, the second one missed
+    assert [box.jobs for box in kind.boxes if box.poisoned] == [3, 4]  # the canary after it is missed
 
 
 def test_without_users_of_their_own_a_violent_end_costs_the_box() -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from agents.endpoints.calls import Completion, Message
-from agents.endpoints.client import Accepts, ChatClient, is_loopback, split_reasoning
+from agents.endpoints.client import Accepts, ChatClient, is_loopback
+from agents.endpoints.completion import split_reasoning
 from agents.endpoints.faults import AttemptError, Kind
 from agents.endpoints.spec import address_of, parse_spec
 from tests.agents.endpoints.asked import request

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from agents.endpoints import embedded as embedded_module
-from agents.endpoints.embedded import CONTEXT_TOKENS, Share, check_installed, embedded, share_of
+from agents.endpoints.embedded import CONTEXT_TOKENS, Share, check_installed, embedded, share_of, usable_cores
 from agents.endpoints.notice import ignore
 from agents.endpoints.served import Served
 from agents.endpoints.weights import Weights, cache_folder, weights_of
@@ -51,9 +51,15 @@ def text(answer: dict[str, Any]) -> str:
     return str(answer["choices"][0]["message"]["content"])
 
 
-@pytest.mark.parametrize(("cores", "slots"), [(1, 1), (2, 1), (4, 1), (8, 2), (64, 16)])
+@pytest.mark.parametrize(("cores", "slots"), [(1, 1), (2, 1), (4, 1), (8, 2), (64, 4)])
 def test_the_requests_at_once_follow_the_cores(cores: int, slots: int) -> None:
     assert share_of(cores) == Share(threads=cores, slots=slots)
+
+
+@pytest.mark.parametrize(("quota", "cores"), [("50000 100000", 1), ("99900000 100000", None), ("max 100000", None)])
+def test_no_more_cores_are_used_than_a_container_allows(quota: str, cores: int | None, tmp_path: Path) -> None:
+    (tmp_path / "cpu.max").write_text(quota)
+    assert usable_cores(tmp_path / "cpu.max") == (cores or usable_cores(tmp_path / "none"))
 
 
 def test_without_its_package_the_user_learns_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
