@@ -10,7 +10,8 @@ import tarfile
 from importlib import resources
 
 import docker
-from docker.errors import APIError, BuildError, DockerException, ImageNotFound
+import requests
+from docker.errors import DockerException, ImageNotFound
 
 from lbt.errors import UnavailableError
 from sandbox.backends import payload
@@ -64,16 +65,22 @@ def build_image(base: str | None = None) -> str:
 def _build(client: docker.DockerClient, base: str | None) -> str:
     base = base or os.environ.get(BASE_VARIABLE) or DEFAULT_BASE
     try:
-        image, _ = client.images.build(
-            fileobj=_archive(), custom_context=True, tag=tag(), buildargs={"BASE": base}, rm=True, forcerm=True
+        said = client.api.build(
+            fileobj=_archive(),
+            custom_context=True,
+            tag=tag(),
+            buildargs={"BASE": base},
+            rm=True,
+            forcerm=True,
+            decode=True,
         )
-    except (APIError, BuildError, DockerException) as error:
-        raise UnavailableError(f"the sandbox image cannot be built on {base} ({_short(error)}): {_REMEDY}") from None
-    return str(image.id)
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+        errors = [line["error"] for line in said if "error" in line]  # to the end, or its connection stays open
+        if not errors:
+            return str(client.images.get(tag()).id)
+    except (DockerException, requests.RequestException) as error:
+        errors = [str(error)]
+    reason = " ".join(errors[0].split())[:200]
+    raise UnavailableError(f"the sandbox image cannot be built on {base} ({reason}): {_REMEDY}")
 
 
 def _context() -> dict[str, bytes]:

@@ -83,7 +83,7 @@ def decide(program: Program, cases: Sequence[Case], runs: Sequence[Run]) -> Verd
 
 def _mark_run(sheet: _Sheet, run: Run) -> None:
     said = list(run.said)
-    if not said or said[0][1] != speech.READY:
+    if not said or said[0][1][:1] != speech.READY:
         text = said[0][1][1:].decode("utf-8", "replace") if said else f"it ended with {run.status}"
         raise frames.Broken(f"a process could not give up its rights: {text}")
     if len(said) < speech.BEFORE_TESTS:

@@ -74,7 +74,8 @@ class Order:
         inputs = [json.dumps(case.args).encode() for case in cases]
         code = program.code.encode("utf-8", "surrogatepass")
         parts = [speech.JOB, head, sizes, code, program.entry_point.encode(), *inputs]
-        return cls(nonce, frames.pack(parts), wall_budget + limits.wall_s + 30)
+        computing_s = speech.STARVED * CPU_BUDGET * limits.cpu_s
+        return cls(nonce, frames.pack(parts), wall_budget + computing_s + limits.wall_s + 30)
 
 
 def read_runs(parts: Sequence[bytes], nonce: bytes) -> list[Run]:

@@ -20,8 +20,8 @@ def completion_of(result: ChatResult) -> Completion:
         reasoning, text = split_reasoning(str(message.text))
         said = message.additional_kwargs
         return Completion(
-            text=text or (said.get("refusal") or ""),
-            reasoning=said.get("reasoning") or reasoning,
+            text=whole(text or (said.get("refusal") or "")),
+            reasoning=whole(said.get("reasoning") or reasoning),
             finish=_finish(reason, said.get("refusal")),
             **_tokens(result.llm_output or {}),
         )
@@ -48,6 +48,11 @@ def _tokens(output: Mapping[str, Any]) -> dict[str, int]:
         "completion_tokens": usage.get("completion_tokens") or 0,
         "cached_tokens": (timings.get("cache_n") if cached is None else cached) or 0,
     }
+
+
+def whole(text: str) -> str:
+    """Replace half characters (lone surrogates, which JSON can carry and UTF-8 cannot) so that `text` can be stored."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def split_reasoning(text: str) -> tuple[str, str]:

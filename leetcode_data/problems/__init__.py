@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leetcode_data.problems import (
-    apple_row,
-    beehives,
-    concert_days,
-    dark_lamps,
-    never_three,
+    ant_hills,
+    coin_jar,
+    lamp_oil,
+    pond_lilies,
     predict_the_winner,
+    rabbit_pairs,
     stone_game,
     stone_game_ii,
     stone_game_iii,
@@ -39,13 +39,13 @@ DATASETS: Mapping[str, Dataset] = {
         ),
     ),
     "first_steps": Dataset(
-        "five easy take-or-skip problems of our own, for small models and quick starts",
+        "five easy recurrences of our own, for small models and quick starts",
         (
-            apple_row.SOURCE,
-            concert_days.SOURCE,
-            beehives.SOURCE,
-            dark_lamps.SOURCE,
-            never_three.SOURCE,
+            pond_lilies.SOURCE,
+            rabbit_pairs.SOURCE,
+            coin_jar.SOURCE,
+            ant_hills.SOURCE,
+            lamp_oil.SOURCE,
         ),
     ),
 }

@@ -1,10 +1,10 @@
 """What the problems of `first_steps` share: a number that grows from the two numbers before it.
 
-Each gives two first numbers and a rule in words and as a formula. Programs for one of them differ from
-programs for another in the start and in one line, so a student who has read a right explanation of one can
-solve the others if it notices what to change.
+Each gives its rule as a formula; three of the five have the same rule in other words. A student who has read a
+right explanation has little to change, and what is wrong in an explanation comes back in the exam.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
@@ -15,48 +15,49 @@ from leetcode_data.source import Args, Example, Solutions, Source, failing
 
 LARGEST: Final = 120
 """Far beyond a recursion without cache, and beyond what floating point counts exactly."""
-BRUTE_UP_TO: Final = 15
+BRUTE_UP_TO: Final = 18
 
-BOTTOM_UP: Final = '''\
+_EARLIER: Final = re.compile(r"AT\(i - (\d)\)")
+
+BOTTOM_UP: Final = """\
 class Solution:
     def METHOD(self, n: int) -> int:
-        NAME = [FIRST, SECOND]
+        NAME = [START, START]
         for i in range(2, n + 1):
             NAME.append(RULE)
         return NAME[n]
-'''
+"""
 
-TOP_DOWN: Final = '''\
+TOP_DOWN: Final = """\
 from functools import lru_cache
 
 class Solution:
     def METHOD(self, n: int) -> int:
         @lru_cache(maxsize=None)
         def NAME(i):
-            if i < 2:
-                return [FIRST, SECOND][i]
+            if i <= 1:
+                return START
             return CALLS
 
         return NAME(n)
-'''
+"""
 
-FORMULA: Final = '''\
+FORMULA: Final = """\
 from math import comb
 
 class Solution:
     def METHOD(self, n: int) -> int:
         return FORMULA
-'''
+"""
 
-NEEDS_ONE: Final = '''\
+TABLE_TOO_SHORT: Final = """\
 class Solution:
     def METHOD(self, n: int) -> int:
-        NAME = [0] * n
-        NAME[0] = FIRST
-        for i in range(1, n + 1):
-            NAME[i] = SECOND if i == 1 else RULE
+        NAME = [START] * n
+        for i in range(2, n + 1):
+            NAME[i] = RULE
         return NAME[n]
-'''
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +66,10 @@ class Rule:
 
     name: str
     """What the formula calls it."""
-    first: int
-    second: int
+    start: int
+    """The number at 0 and at 1."""
     step: str
-    """The number at `i` from `BEFORE` (at `i - 1`) and `EARLIER` (at `i - 2`), as Python."""
+    """The number at `i` as Python, where `AT(i - 1)` is the number at `i - 1`."""
     wrong_step: str
     """A step that one might take for it."""
     formula: str
@@ -76,14 +77,20 @@ class Rule:
     brute: Callable[[int], int]
 
 
-def problem(rule: Rule, *, slug: str, title: str, method: str, description: str, examples: tuple[Example, ...]) -> Source:
+def problem(
+    rule: Rule, *, slug: str, title: str, method: str, description: str, examples: tuple[Example, ...]
+) -> Source:
     """Put a rule into the words of one problem."""
 
     def worded(code: str, step: str = rule.step) -> str:
-        listed = step.replace("BEFORE", f"{rule.name}[i - 1]").replace("EARLIER", f"{rule.name}[i - 2]")
-        called = step.replace("BEFORE", f"{rule.name}(i - 1)").replace("EARLIER", f"{rule.name}(i - 2)")
-        words = {"METHOD": method, "NAME": rule.name, "FIRST": str(rule.first), "SECOND": str(rule.second)}
-        words |= {"RULE": listed, "CALLS": called, "FORMULA": rule.formula}
+        words = {
+            "METHOD": method,
+            "START": str(rule.start),
+            "RULE": _EARLIER.sub(r"NAME[i - \1]", step),
+            "CALLS": step.replace("AT(", "NAME("),
+            "FORMULA": rule.formula,
+            "NAME": rule.name,
+        }
         for word, meaning in words.items():
             code = code.replace(word, meaning)
         return code
@@ -108,11 +115,11 @@ def problem(rule: Rule, *, slug: str, title: str, method: str, description: str,
             bad={
                 "wrong_step": failing(worded(BOTTOM_UP, rule.wrong_step), Status.WA),
                 "one_behind": failing(worded(BOTTOM_UP.replace("range(2, n + 1)", "range(2, n)")), Status.RE),
-                "start_swapped": failing(worded(BOTTOM_UP.replace("[FIRST, SECOND]", "[SECOND, FIRST]")), Status.WA),
+                "starts_with_one_more": failing(worded(BOTTOM_UP.replace("[START,", "[START + 1,")), Status.WA),
                 "no_cache_too_slow": failing(
                     worded(TOP_DOWN.replace("        @lru_cache(maxsize=None)\n", "")), Status.TLE
                 ),
-                "table_too_short": failing(worded(NEEDS_ONE), Status.RE),
+                "table_too_short": failing(worded(TABLE_TOO_SHORT), Status.RE),
                 "returns_text": failing(
                     worded(BOTTOM_UP.replace("return NAME[n]", "return str(NAME[n])")), Status.WA, Status.BADRET
                 ),

@@ -50,11 +50,11 @@ def connect() -> docker.DockerClient:
     Raises:
         UnavailableError: none answers.
     """
-    context = None if "DOCKER_HOST" in os.environ else ContextAPI.get_current_context()
-    host = os.environ.get("DOCKER_HOST") or getattr(context, "Host", None) or _USUAL_HOST
+    context = context_host()
+    host = context or os.environ.get("DOCKER_HOST") or _USUAL_HOST
     try:
         _knock(host)
-        client = docker.DockerClient(base_url=host, timeout=_API_S) if context else docker.from_env(timeout=_API_S)
+        client = docker.DockerClient(base_url=context, timeout=_API_S) if context else docker.from_env(timeout=_API_S)
         client.ping()
     except _TROUBLE as error:
         reason = " ".join(str(error).split())[:160]
@@ -63,6 +63,12 @@ def connect() -> docker.DockerClient:
             f"no Docker engine answers at {engine} ({reason}): start one, or set DOCKER_HOST, and be in its group"
         ) from None
     return client
+
+
+def context_host() -> str:
+    """Ask the current Docker context for its engine; empty where the environment names one, or none is set."""
+    context = None if "DOCKER_HOST" in os.environ else ContextAPI.get_current_context()
+    return str(getattr(context, "Host", None) or "")
 
 
 def _knock(host: str) -> None:
@@ -103,8 +109,10 @@ class Docker:
         options = about.get("SecurityOptions") or []
         self._attach = attach or not _is_local(self._client, about)
         self._low_users = any("name=rootless" in text or "name=userns" in text for text in options)
+        self._meetings = Path(tempfile.mkdtemp(prefix="lbt-sandbox-"))
+        self._meetings.chmod(0o711)
         self._reaper = subprocess.Popen(
-            [sys.executable, "-P", str(reaper.__file__), self._api.base_url, self.label],
+            [sys.executable, "-P", str(reaper.__file__), context_host(), str(self._meetings), self.label],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -126,6 +134,7 @@ class Docker:
         """Let the reaper go, and the connection to the engine."""
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             self._reaper.communicate(reaper.DISMISSED, timeout=_API_S)
+        shutil.rmtree(self._meetings, ignore_errors=True)
         self._client.close()
 
     def _start(self, uids: Sequence[int], launch: Callable[["_Container"], Stream]) -> Box:
@@ -151,15 +160,16 @@ class Docker:
         The name of the socket is the only key to it, so the directory can be entered but not listed: a container
         root without rights over other users' files has to get in.
         """
-        container.meeting = Path(tempfile.mkdtemp(prefix="lbt-sandbox-"))
-        container.meeting.chmod(0o711)
-        path = container.meeting / secrets.token_hex(16)
+        meeting = self._meetings / secrets.token_hex(16)
+        meeting.mkdir()
+        meeting.chmod(0o711)
+        path = meeting / secrets.token_hex(16)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(path))
             path.chmod(0o777)
             listener.listen(1)
             listener.settimeout(0.2)
-            mount = {str(container.meeting): {"bind": _MEETING, "mode": "ro"}}
+            mount = {str(meeting): {"bind": _MEETING, "mode": "ro"}}
             container.create(self._settings(binds=mount), [f"{_MEETING}/{path.name}"], stdin=False)
             container.start()
             connection = _accept(listener, container)
@@ -199,7 +209,6 @@ class _Container:
     def __init__(self, api: docker.APIClient) -> None:
         self._api = api
         self.id = ""
-        self.meeting: Path | None = None
         self._room_mb = _FIRST_ROOM_MB
 
     @property
@@ -235,8 +244,6 @@ class _Container:
         """Remove it, which takes a tenth of a second: nothing in it is asked first."""
         if self.id:
             self._remove()
-        if self.meeting:
-            shutil.rmtree(self.meeting, ignore_errors=True)
 
     def _remove(self) -> None:
         until = time.monotonic() + _REMOVAL_S

@@ -1,4 +1,4 @@
-"""Remove a run's containers when its driver is gone: a process of its own that waits for the end of a pipe.
+"""Remove what a run has at its engine when its driver is gone: a process of its own that waits for the end of a pipe.
 
 A container ends by itself when its driver does. This is for what an engine was still creating at that moment.
 Started by path; imports nothing until it is needed, so that it costs next to nothing while it waits.
@@ -9,7 +9,7 @@ import time
 
 DISMISSED = b"dismissed"
 """Written by a driver that has removed its containers itself."""
-_ROUNDS, _PAUSE_S = 4, 1.0
+_ROUNDS, _PAUSE_S = 5, 0.6
 """How often to look: a container may appear a little after the driver that asked for it has died."""
 
 
@@ -18,14 +18,23 @@ def label(run: str) -> str:
     return f"lbt-sandbox.run={run}"
 
 
-def main(base_url: str, owner: str) -> None:
-    """Wait for the end of standard input, then remove every container labelled `owner`."""
+def main(host: str, directory: str, owner: str) -> None:
+    """Wait for the end of standard input, then remove `directory` and every container labelled `owner`.
+
+    Args:
+        host: Of the engine; empty for that of the environment.
+        directory: Where the containers met their driver.
+        owner: The label of the run.
+    """
     if sys.stdin.buffer.read() == DISMISSED:
         return
+    import shutil
+
     import docker
     from docker.errors import APIError
 
-    client = docker.DockerClient(base_url=base_url)
+    shutil.rmtree(directory, ignore_errors=True)
+    client = docker.DockerClient(base_url=host) if host else docker.from_env()
     for _ in range(_ROUNDS):
         for container in client.api.containers(all=True, filters={"label": owner}):
             try:

@@ -65,7 +65,7 @@ def main(connection: int, job_filter: confinement.Filter, own_space: int) -> Non
     except BaseException as error:  # the relay must hear of it, whatever it is
         say(BROKEN, repr(error))
         os._exit(1)
-    say(READY)
+    say(READY, str(os.getpid()))
     try:
         run(code, entry_point.decode(), tests, cap)
     finally:

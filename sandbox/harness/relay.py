@@ -4,7 +4,7 @@ It is the first process of its box and ends when the host is gone, and everythin
 Wall and CPU time are taken here; a child never learns the nonce of its job, nor how large an answer may be.
 """
 
-import contextlib
+import errno
 import os
 import socket
 import sys
@@ -42,8 +42,11 @@ def main(arguments: list[str]) -> None:
 def _close_shared_places() -> None:
     """Leave jobs no place to write to."""
     for place in _SHARED_PLACES:
-        with contextlib.suppress(FileNotFoundError):
+        try:
             Path(place).chmod(0o755)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.EROFS):  # not there, or nobody can write anyway
+                raise
 
 
 def _connect(path: str) -> None:

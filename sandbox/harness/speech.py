@@ -39,11 +39,15 @@ DONE, DIED, CPU, WALL, OVERSIZE, BUDGET, BABBLE = (bytes([letter]) for letter in
 its cap, the solution's whole budget, or frames that nobody asked for."""
 
 READY, IMPORTED, RETURNED, RAISED, MEMORY, EXITED, UNFIT, LARGE = (bytes([letter]) for letter in b"SIREMXBO")
-"""Kinds of frames, each one byte. `READY` comes before any untrusted code runs; all that follow may be forged, and
-can claim values and failures, nothing else."""
+"""Kinds of frames, each one byte. `READY`, with the process id, comes before any untrusted code runs; all that follow
+may be forged, and can claim values and failures, nothing else."""
 UNUSABLE = b"C"
 """Instead of `IMPORTED`: the program cannot be compiled, imported or called."""
 BROKEN = b"F"
 """Instead of `READY`: the process could not give up its rights."""
 BEFORE_TESTS = 2
 """Frames before the first test's: `READY` and `IMPORTED`."""
+
+STARVED = 20
+"""Wall seconds that a second of CPU time may take: a program that computes has only its CPU time limit, even where
+others leave it a twentieth of a core. The wall limit is for programs that sleep."""

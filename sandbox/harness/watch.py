@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+import signal
 import socket
 import time
 from dataclasses import dataclass
@@ -23,8 +24,10 @@ from sandbox.harness.speech import (
     JOB_HEAD,
     MEMORY,
     OVERSIZE,
+    READY,
     RUN_HEAD,
     SIZE,
+    STARVED,
     WALL,
 )
 
@@ -69,12 +72,27 @@ class Job:
         return cls(nonce, *limits, sizes, code, entry_point, tests)
 
 
-def oom_kills() -> int:
-    """Count what the kernel has killed in this box for lack of memory; 0 where there is no cgroup to ask."""
-    for path in _OOM_COUNTS:
-        with contextlib.suppress(OSError), path.open() as file:
-            return sum(int(line.split()[1]) for line in file if line.startswith("oom_kill "))
-    return 0
+class OomWatch:
+    """Notices what the kernel kills in this box for lack of memory."""
+
+    def __init__(self) -> None:
+        self._known = self._count()
+
+    def noticed(self) -> bool:
+        """Whether there was something since the last time."""
+        before, self._known = self._known, self._count()
+        return self._known > before
+
+    @staticmethod
+    def _count() -> int:
+        """All so far; 0 where there is no cgroup to ask."""
+        for path in _OOM_COUNTS:
+            with contextlib.suppress(OSError), path.open() as file:
+                return sum(int(line.split()[1]) for line in file if line.startswith("oom_kill "))
+        return 0
+
+
+_OOM = OomWatch()
 
 
 def run_job(job: Job, control: socket.socket, host: int, resident: int) -> list[bytes]:
@@ -93,7 +111,7 @@ def run_job(job: Job, control: socket.socket, host: int, resident: int) -> list[
         child.watch()
         answer += child.report(resident)
         job.cpu_left -= child.cpu_s
-        job.wall_left -= child.wall_s
+        job.wall_left -= max(0.0, child.wall_s - STARVED * child.cpu_s)
         asleep += child.reason == WALL
         answered = len(child.said) - BEFORE_TESTS
         if answered < 0 or child.said[1][1][:1] != IMPORTED or child.reason == BUDGET:
@@ -114,7 +132,7 @@ class _Child:
         self.buffer = bytearray()
         self.began = self.frame_at = time.monotonic()
         self.frame_cpu = 0.0
-        self.oom_kills = oom_kills()
+        self.pid = 0
         self.ended: tuple[int, float, int, bool] | None = None
 
     @property
@@ -133,7 +151,6 @@ class _Child:
             theirs.close()
             with contextlib.suppress(OSError):  # it died: its end tells
                 self.stream.sendall(self._order())
-            _, self.pid = zygote.PID.unpack(self.control.recv(64))
             self.stream.setblocking(False)
             self._until_ended()
 
@@ -202,12 +219,16 @@ class _Child:
         return max(_SHORT_FRAME, self.job.caps[test] + 1) if test >= self.first else _SHORT_FRAME
 
     def _note(self, frame: bytes) -> None:
+        if not self.said and frame[:1] == READY:
+            self.pid = int(frame[1:])
         spent = self._clock()
         self.said.append((spent - self.frame_cpu, frame))
         self.frame_cpu, self.frame_at = spent, time.monotonic()
 
     def _clock(self) -> float:
         """CPU seconds of the child so far, by the kernel's clock of that process."""
+        if not self.pid:
+            return 0.0  # it has only just been forked
         try:
             return time.clock_gettime((~self.pid << 3) | 2)
         except OSError:  # reaped
@@ -223,9 +244,9 @@ class _Child:
         wall = _EXIT_S if len(self.said) == self._all else job.wall_s
         return [
             (job.cpu_s - (spent - self.frame_cpu), CPU),
-            (self.frame_at + wall - now, WALL),
+            (self.frame_at + wall + STARVED * (spent - self.frame_cpu) - now, WALL),
             (job.cpu_left - spent, BUDGET),
-            (self.began + job.wall_left - now, BUDGET),
+            (self.began + job.wall_left + STARVED * spent - now, BUDGET),
         ]
 
     def _enforce(self) -> None:
@@ -242,7 +263,7 @@ class _Child:
         """Wrap everything for the host; what the child said stays as it is."""
         assert self.ended is not None
         status, cpu_s, largest, dirty = self.ended
-        growth, oom = max(0, largest - resident), oom_kills() > self.oom_kills
+        growth, oom = max(0, largest - resident), status == signal.SIGKILL and _OOM.noticed()
         facts = (self.first, len(self.said), self.reason, status, cpu_s, self.wall_s, growth, dirty, oom)
         head = RUN_HEAD.pack(*facts)
         return [head, *(FRAME_HEAD.pack(cpu) + frame for cpu, frame in self.said)]

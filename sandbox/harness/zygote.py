@@ -18,9 +18,8 @@ from sandbox.harness import child, confinement, environment, recursion
 
 FORK, KILL, SWEEP = b"F", b"K", b"S"
 """Orders: fork a child for the descriptor that comes along; kill it; end whatever a uid still runs."""
-BORN, ENDED, SWEPT, HELLO = b"P", b"E", b"s", b"H"
+ENDED, SWEPT, HELLO = b"E", b"s", b"H"
 """Answers."""
-PID = struct.Struct("!cI")
 END = struct.Struct("!cidQ?")
 """How a child ended: wait status, CPU seconds, largest resident size in bytes, whether it left processes."""
 UID = struct.Struct("!cI")
@@ -92,7 +91,6 @@ class _Zygote:
         if self.child == 0:
             child.main(connection, self.job_filter, self.own_space)
         os.close(connection)
-        self.control.send(PID.pack(BORN, self.child))
         self.pidfd = os.pidfd_open(self.child)
         self.poll.register(self.pidfd, select.POLLIN)
 

@@ -6,16 +6,12 @@ honest job is right, nothing of the attack is left in the box, and the host is a
 
 import json
 import os
-import platform
-import pwd
 import select
-import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,14 +20,10 @@ from typing import Any, Final
 import docker
 
 from lbt.types import Status
-from tests.requirements import need
 
 KINDS: Final = ("docker", "docker as a user", "bubblewrap as root", "bubblewrap as a user")
-ROOT: Final = Path(__file__).parents[2]
 SECRET: Final = "3f0c6f1e-secret-of-the-host"
 """Stands in the environment of the judge."""
-IMAGE_BASE: Final = os.environ.get("LBT_SANDBOX_BASE")
-"""What an image is built on where there is none yet."""
 PROCESSES_OF_A_BOX: Final = 2
 """Relay and fork server."""
 PATIENCE_S: Final = 120.0
@@ -120,7 +112,8 @@ def look():
     found = []
     for place in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock", os.getcwd()):
         try:
-            found += [place + "/" + name for name in os.listdir(place)] if place != "/" else []
+            names = os.listdir(place) if place != "/" else []
+            found += [place + "/" + name for name in names if not name.startswith("lbt-arena-")]  # where Python lies
         except OSError:
             pass
     for kind in ("shm", "msg", "sem"):
@@ -287,158 +280,3 @@ def _first_process(container: str) -> int:
         return int(_engine().inspect_container(container)["State"]["Pid"])
     except docker.errors.APIError:
         return 0  # it has just ended
-
-
-def user_command(*groups: str) -> list[str]:
-    """Become an ordinary user, without any capability."""
-    joined = ["--groups", ",".join(groups)] if groups else ["--clear-groups"]
-    uid = str(pwd.getpwnam("nobody").pw_uid)
-    drop = ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]
-    return ["setpriv", "--reuid", uid, "--regid", uid, *joined, *drop, "env"]  # setpriv itself may still enter /root
-
-
-@cache
-def user_python() -> str | None:
-    """Find this Python in a place that an ordinary user may enter."""
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    for candidate in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
-        command = [*user_command(), candidate, "-c", "import pydantic"]
-        if shutil.which(candidate) and subprocess.run(command, env=_environment(), capture_output=True).returncode == 0:
-            return candidate
-    return None
-
-
-def _environment() -> dict[str, str]:
-    base = {"LBT_SANDBOX_BASE": IMAGE_BASE} if IMAGE_BASE else {}
-    packages = [path for path in sys.path if path.endswith("site-packages")]
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.pathsep.join([str(ROOT), *packages]),
-        "SECRET": SECRET,
-        "HOME": "/nonexistent",
-        **base,
-    }
-
-
-def docker_group() -> str | None:
-    """Find the group that may talk to the engine."""
-    try:
-        return str(os.stat("/var/run/docker.sock").st_gid)
-    except OSError:
-        return None
-
-
-def command(kind: str) -> list[str]:
-    """Build the command line of one kind of sandbox; skips the test where the kind cannot be had."""
-    backend = kind.split()[0]
-    as_user = "user" in kind
-    root = os.geteuid() == 0
-    need("root", root or (as_user and backend == "bubblewrap"), f"{kind!r} is tried as root only")
-    python, become = sys.executable, list[str]()
-    if as_user and root:
-        need(backend, user_python() is not None, "no Python that an ordinary user may run")
-        python = user_python() or python
-        group = docker_group() if backend == "docker" else None
-        become = user_command(*([group] if group else []))
-    return [*become, python, "-m", "sandbox", "judge", "--backend", backend, "--jobs", "-"]
-
-
-@contextmanager
-def open_arena(kind: str) -> Iterator[Arena]:
-    """Start a judge of one kind; skips the test where it refuses to start."""
-    with subprocess.Popen(
-        command(kind),
-        text=True,
-        env=_environment(),
-        cwd="/",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        try:
-            yield started(Arena(kind, process))
-        finally:
-            if process.stdin and not process.stdin.closed:
-                process.stdin.close()
-            try:
-                process.wait(timeout=30)
-            finally:
-                process.kill()
-
-
-def started(arena: Arena) -> Arena:
-    """Wait until the judge answers, or skip with what it said."""
-    arena.send(HONEST)
-    line = arena.line()
-    if not line:
-        assert arena.process.stderr is not None
-        said = arena.process.stderr.read().strip()
-        assert arena.process.wait(timeout=30) == 3, said  # anything else is a bug, not a missing sandbox
-        need(arena.kind.split()[0], False, said)
-    assert json.loads(line)["status"] == Status.AC, line
-    return arena
-
-
-NUMBERS: Final[dict[str, dict[str, int]]] = {
-    "x86_64": {
-        "bpf": 321,
-        "keyctl": 250,
-        "add_key": 248,
-        "request_key": 249,
-        "perf_event_open": 298,
-        "userfaultfd": 323,
-        "personality": 135,
-        "io_uring_setup": 425,
-        "kexec_load": 246,
-        "init_module": 175,
-        "open_by_handle_at": 304,
-        "pidfd_open": 434,
-        "pidfd_getfd": 438,
-        "memfd_create": 319,
-        "fork": 57,
-        "vfork": 58,
-        "execveat": 322,
-        "process_vm_readv": 310,
-        "process_vm_writev": 311,
-        "clone3": 435,
-        "rt_tgsigqueueinfo": 297,
-        "seccomp": 317,
-        "fsopen": 430,
-        "mount_setattr": 442,
-        "ptrace": 101,
-        "setns": 308,
-        "unshare": 272,
-    },
-    "aarch64": {
-        "bpf": 280,
-        "keyctl": 219,
-        "add_key": 217,
-        "request_key": 218,
-        "perf_event_open": 241,
-        "userfaultfd": 282,
-        "personality": 92,
-        "io_uring_setup": 425,
-        "kexec_load": 104,
-        "init_module": 105,
-        "open_by_handle_at": 265,
-        "pidfd_open": 434,
-        "pidfd_getfd": 438,
-        "memfd_create": 279,
-        "execveat": 281,
-        "process_vm_readv": 270,
-        "process_vm_writev": 271,
-        "clone3": 435,
-        "rt_tgsigqueueinfo": 240,
-        "seccomp": 277,
-        "fsopen": 430,
-        "mount_setattr": 442,
-        "ptrace": 117,
-        "setns": 268,
-        "unshare": 97,
-    },
-}
-
-
-def number(name: str) -> int:
-    """Number of a system call on this machine, written down for the attacks' use only; -1 where there is none."""
-    return NUMBERS.get(platform.machine(), {}).get(name, -1)

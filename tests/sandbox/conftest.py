@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.sandbox.arena import KINDS, Arena, open_arena
+from tests.sandbox.arena import KINDS, Arena
+from tests.sandbox.starting import open_arena
 
 settings.register_profile("calm", deadline=None, max_examples=60)
 settings.load_profile("calm")

@@ -5,7 +5,8 @@ import platform
 import pytest
 
 from lbt.types import Status
-from tests.sandbox.arena import NUMBERS, PRELUDE, Arena, Attack, fails, number
+from tests.sandbox.arena import PRELUDE, Arena, Attack, fails
+from tests.sandbox.system_calls import NUMBERS, number
 
 X86 = platform.machine() == "x86_64"
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from lbt.types import Status
-from tests.sandbox.arena import HONEST, Arena, alive, holds_soon, open_arena
+from tests.sandbox.arena import HONEST, Arena, alive, holds_soon
 from tests.sandbox.conftest import kinds
+from tests.sandbox.starting import open_arena
 
 GONE_WITHIN_S = 5.0
 SLOW_BUT_RIGHT: dict[str, Any] = {

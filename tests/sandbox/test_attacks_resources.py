@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from lbt.types import Status
-from tests.sandbox.arena import PRELUDE, Arena, Attack, fails, number
+from tests.sandbox.arena import PRELUDE, Arena, Attack, fails
+from tests.sandbox.system_calls import number
 
 AC, WA, RE, CE, TLE, MLE = Status.AC, Status.WA, Status.RE, Status.CE, Status.TLE, Status.MLE
 OLE, CRASH, EXIT, DENIED = Status.OLE, Status.CRASH, Status.EXIT, Status.DENIED

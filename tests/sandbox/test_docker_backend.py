@@ -1,6 +1,10 @@
 """What is special to containers."""
 
+import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -9,7 +13,10 @@ import pytest
 from lbt.errors import UnavailableError
 from lbt.types import Case, Limits, Status
 from sandbox import build, judge
-from sandbox.backends.docker import Docker, connect
+from sandbox.backends import reaper
+from sandbox.backends.docker import Docker, connect, context_host
+from sandbox.backends.uids import Uids
+from sandbox.decide import decide
 from sandbox.judge import open_sandbox
 from sandbox.pool import Pool
 from sandbox.program import Program
@@ -24,11 +31,15 @@ def client() -> Iterator[docker.DockerClient]:
     """The engine; skips where none answers."""
     try:
         engine = connect()
-        build.find_image(engine)
     except UnavailableError as error:
         need("docker", False, str(error))
-    yield engine
-    engine.close()
+    try:
+        build.find_image(engine)
+        yield engine
+    except UnavailableError as error:
+        need("docker", False, str(error))
+    finally:
+        engine.close()
 
 
 def containers(client: docker.DockerClient, kind: Docker) -> list[str]:
@@ -129,3 +140,39 @@ async def test_with_no_sandbox_at_all_every_remedy_is_named(monkeypatch: pytest.
 def refuse() -> None:
     """Find no bubblewrap."""
     raise UnavailableError("no bubblewrap here")
+
+
+@pytest.mark.docker
+def test_what_the_kernel_ends_for_the_memory_of_the_container_is_out_of_memory(client: docker.DockerClient) -> None:
+    kind, users = Docker(), Uids()
+    box = kind.start(users.users)
+    try:
+        client.api.update_container(containers(client, kind)[0], mem_limit="96m", memswap_limit="96m")
+        greedy = Program(
+            code="def f(x): return len(b'x' * (300 << 20))",
+            entry_point="f",
+            limits=Limits(cpu_s=20, wall_s=120, memory_mb=400),
+        )
+        verdict = decide(greedy, CASES[:2], box.run(greedy, CASES[:2]))
+        assert [test.status for test in verdict.tests] == [Status.MLE, Status.MLE]
+        assert decide(PROGRAM, CASES, box.run(PROGRAM, CASES)).status is Status.AC
+    finally:
+        box.kill()
+        kind.close()
+        users.close()
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(("said", "left"), [(b"", 0), (reaper.DISMISSED, 1)])
+def test_the_reaper_removes_what_a_killed_driver_was_creating(
+    client: docker.DockerClient, tmp_path: Path, said: bytes, left: int
+) -> None:
+    owner, place = reaper.label(secrets.token_hex(8)), tmp_path / "meeting"
+    (place / "box").mkdir(parents=True)
+    client.api.create_container(build.tag(), "true", labels=dict([owner.split("=")]))
+    command = [sys.executable, "-P", str(reaper.__file__), context_host(), str(place), owner]
+    subprocess.run(command, input=said, timeout=60, check=True)
+    found = client.api.containers(all=True, filters={"label": owner})
+    for container in found:
+        client.api.remove_container(container["Id"])
+    assert (len(found), place.exists()) == (left, bool(left))

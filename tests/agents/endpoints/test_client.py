@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from agents.endpoints.calls import Completion, Message
 from agents.endpoints.client import Accepts, ChatClient, is_loopback
-from agents.endpoints.completion import split_reasoning
+from agents.endpoints.completion import split_reasoning, whole
 from agents.endpoints.faults import AttemptError, Kind
 from agents.endpoints.spec import address_of, parse_spec
 from tests.agents.endpoints.asked import request
@@ -232,3 +232,13 @@ async def test_a_prefilled_turn_is_sent_as_it_is() -> None:
         asked = request().model_copy(update={"messages": (Message(role="assistant", content="So"),)})
         await client.complete(asked, 1)
     assert counts.bodies[0]["messages"][0]["role"] == "assistant"
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_text_that_can_be_stored_is_kept_as_it_is(text: str) -> None:
+    assert whole(text) == text
+
+
+@given(st.text(st.characters()))
+def test_half_characters_never_reach_the_store(text: str) -> None:
+    whole(text).encode()
