@@ -8,7 +8,8 @@ import pytest
 from lbt.types import Case, CodeProblem, Status
 from leetcode_data.load import datasets, load
 from leetcode_data.solutions import known_solutions
-from tests.sandbox.arena import KINDS, Arena, open_arena
+from tests.sandbox.arena import KINDS, Arena
+from tests.sandbox.starting import open_arena
 
 PROBLEMS = [problem for name in datasets() for problem in load(name)]
 
