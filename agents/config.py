@@ -41,9 +41,9 @@ class RunConfig(BaseModel):
     """What self-debug is told: nothing, or what the visible tests said."""
     seed: Annotated[int, Field(ge=0)] = 0
     """All randomness derives from it; two runs with different seeds share no sampled call."""
-    teacher_temperature: Temperature = 0.8
-    """Diversity of the explanations."""
-    teacher_top_p: TopP = 0.95
+    teacher_temperature: Temperature = 0.6
+    """Diversity of the explanations; 0.6 and top-p 0.9 are what the paper used with Llama-3."""
+    teacher_top_p: TopP = 0.9
     """Nucleus of the teacher's sampling."""
     max_tokens: Positive = 1024
     """Longest reply of the teacher, in tokens."""

@@ -14,7 +14,7 @@ from typing import Any
 from lbt.records import SUMMARY
 
 ROOT = Path(__file__).parents[2]
-SMALL = ("--dataset", "game_theory", "--limit", "1", "--rationales", "2", "--sandbox", "bubblewrap")
+SMALL = ("--dataset", "first_steps", "--limit", "1", "--rationales", "2", "--sandbox", "bubblewrap")
 """One lesson: 3 explanations and 8 exam answers."""
 SMALL_CALLS = 11
 PATIENCE_S = 240.0
