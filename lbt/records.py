@@ -123,8 +123,7 @@ def reopen(path: Path, manifest: Callable[[Manifest], Manifest]) -> Iterator[Run
         ConfigError: no run is there, another process writes in it, or it was another run.
         DataError: a line of its record, not the last, is malformed.
     """
-    if not (path / MANIFEST).exists():
-        raise ConfigError(f"no run in {path}; give the directory of one, or `last`")
+    read_manifest(path)
     with lock(path):
         was = read_manifest(path)
         now = manifest(was)
@@ -170,7 +169,14 @@ def agree(path: Path, was: Manifest, now: Manifest) -> None:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read `run.json`. Raises DataError when it is not one."""
+    """Read `run.json`.
+
+    Raises:
+        ConfigError: there is none.
+        DataError: it is not one.
+    """
+    if not (path / MANIFEST).exists():
+        raise ConfigError(f"no run in {path}; give the directory of one, or `last`")
     try:
         return Manifest.model_validate_json((path / MANIFEST).read_bytes())
     except ValidationError as error:
