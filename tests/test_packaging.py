@@ -79,7 +79,7 @@ def test_wheel_holds_what_a_run_needs_and_no_tests(installed: Installation) -> N
         "leetcode_data/data/datasets.json",
         "sandbox/Dockerfile",
         "sandbox/harness/zygote.py",
-        "sandbox/seccomp/x86_64.bpf",
+        "sandbox/seccomp/job-x86_64.bpf",
         "lbt/py.typed",
     ):
         assert needed in names
