@@ -148,12 +148,16 @@ async def open_room(
 async def open_endpoints(
     config: RunConfig, cast: Cast, store: CallStore, directory: Path, stack: AsyncExitStack, notify: Notify
 ) -> dict[Spec, Endpoint]:
-    """Open one endpoint per distinct model; the same model for teacher and student is one server."""
+    """Open one endpoint per distinct model; the same model for teacher and student is one server.
+
+    Embedded servers share the cores, so their calls take turns: two that compute at once are slower than one by one.
+    """
     budget = Budget(max_calls=config.max_calls, max_tokens=config.max_tokens_total, max_cost=config.max_cost)
     prices = load_prices(config.prices)
     pace = Pace(concurrency=config.concurrency, rpm=config.rpm, tpm=config.tpm, timeout_s=config.timeout)
     start = partial(launch, log_dir=directory / LOGS, vllm_args=config.vllm_arg, notify=notify)
     endpoints: dict[Spec, Endpoint] = {}
+    embedded: Endpoint | None = None
     for spec, key_env in key_holders(config, cast).items():
         price = price_of(spec, prices)
         if price is None and budget.limits_cost:
@@ -167,8 +171,11 @@ async def open_endpoints(
             key_env=key_env,
             launch=start,
             notify=notify,
+            beside=embedded if spec.kind == "local" else None,
         )
         endpoints[spec] = await stack.enter_async_context(opened)
+        if spec.kind == "local":
+            embedded = endpoints[spec]
     return endpoints
 
 

@@ -4,6 +4,7 @@ The concurrency follows the cores, and on a small machine that means one request
 share most of their prompt, and one after the other on one slot they read it once (879 of about 940 tokens came from
 the cache, with the 0.5B model and four exams; also when two rationales alternate, for a prompt that lost its slot is
 kept in memory). Side by side on slots of their own they read it once each, and write at a fraction of the speed.
+For the same reason the calls to several embedded servers of a run take turns (`agents.wiring`).
 
 Greedy replies came out the same again, also after a restart; a sample with the same seed did as long as the cache
 held the same, and not always after a restart. What makes a run repeatable is the call store.

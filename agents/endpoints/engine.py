@@ -33,9 +33,6 @@ from lbt.errors import BudgetError, ConfigError, UnavailableError
 
 CALLS_AT_ONCE = 16
 """Calls at once to a server that this run did not start, unless the user says otherwise."""
-
-CONCURRENCY = 16
-"""Calls at once, where neither the user nor the server says."""
 DRAIN_S = 30.0
 """How long calls under way may take to finish once a run stops, in seconds."""
 
@@ -72,17 +69,16 @@ class Endpoint:
         price: Price,
         notify: Notify,
         remedy: str = "",
+        beside: "Endpoint | None" = None,
     ) -> None:
         self.label = label
         """Name that is safe to print."""
         self.identity = identity
         """What names the weights."""
-        self.concurrency = pace.concurrency or CONCURRENCY
+        self.concurrency = pace.concurrency or CALLS_AT_ONCE
         """Calls at once, at most."""
         self._model, self._store, self._budget, self._price = model, store, budget, price
-        self.concurrency = pace.concurrency or CALLS_AT_ONCE
-        """Calls at once."""
-        self._limiter = Limiter(self.concurrency, pace.rpm, pace.tpm)
+        self._limiter = beside._limiter if beside else Limiter(self.concurrency, pace.rpm, pace.tpm)
         self._retry = Retry(label, sleep=self._sleep, pause=self._limiter.pause, notify=notify, remedy=remedy)
         self._flights: dict[str, asyncio.Task[Reply]] = {}
         self._askers: Counter[str] = Counter()
@@ -226,6 +222,7 @@ async def open_endpoint(
     key_env: str | None = None,
     launch: Launch | None = None,
     notify: Notify = ignore,
+    beside: Endpoint | None = None,
 ) -> AsyncIterator[Endpoint]:
     """Open the endpoint that `spec` names; at the end calls under way finish and its server stops.
 
@@ -239,6 +236,7 @@ async def open_endpoint(
         key_env: Variable that holds the key, as the user chose it.
         launch: Starts servers; needed for `local:` and `vllm:`.
         notify: Told what the user should know.
+        beside: An endpoint on the same cores; calls to the two take turns.
 
     Raises:
         ConfigError, DataError: the spec or its script cannot be used.
@@ -257,6 +255,7 @@ async def open_endpoint(
             price=price,
             notify=notify,
             remedy=reached.remedy,
+            beside=beside,
         )
         stack.push_async_callback(endpoint.drain)
         if isinstance(reached.model, ChatClient):

@@ -29,13 +29,19 @@ from tests.server.running import serve
 
 @asynccontextmanager
 async def behind(
-    model: Model, path: Path, *, pace: Pace | None = None, budget: Budget | None = None, price: Price = FREE
+    model: Model,
+    path: Path,
+    *,
+    pace: Pace | None = None,
+    budget: Budget | None = None,
+    price: Price = FREE,
+    beside: Endpoint | None = None,
 ) -> AsyncIterator[Endpoint]:
     """An endpoint over `model`, storing at `path`."""
     store = CallStore.open(path / "calls.db")
     endpoint = Endpoint(
         "openai:m", "openai:m", model, store=store, pace=pace or Pace(), budget=budget or Budget(), price=price,
-        notify=ignore, remedy="",
+        notify=ignore, remedy="", beside=beside,
     )  # fmt: skip
     try:
         yield endpoint
@@ -95,6 +101,16 @@ async def test_lower_priorities_are_asked_first(tmp_path: Path) -> None:
         rest = [asyncio.create_task(endpoint.ask(request(i), (10 - i,))) for i in range(10)]
         await asyncio.gather(first, *rest)
     assert [asked.place.rationale for asked in model.asked] == [99, *range(9, -1, -1)]
+
+
+async def test_endpoints_on_the_same_cores_take_turns_in_the_order_of_priority(tmp_path: Path) -> None:
+    model = Counting(delay_s=0.01)
+    async with behind(model, tmp_path, pace=Pace(concurrency=1)) as teacher:
+        async with behind(model, tmp_path, beside=teacher) as student:
+            asks = [who.ask(request(i), (i,)) for who, odd in ((teacher, 0), (student, 1)) for i in range(odd, 10, 2)]
+            await asyncio.gather(*asks)
+    assert model.most_running == 1
+    assert [asked.place.rationale for asked in model.asked] == list(range(10))
 
 
 async def test_a_call_that_waits_for_its_next_attempt_holds_no_slot(tmp_path: Path) -> None:
