@@ -78,7 +78,7 @@ class Endpoint:
         self.concurrency = pace.concurrency or CALLS_AT_ONCE
         """Calls at once, at most."""
         self._model, self._store, self._budget, self._price = model, store, budget, price
-        self._limiter = beside._limiter if beside else Limiter(self.concurrency, pace.rpm, pace.tpm)
+        self._limiter: Limiter = beside._limiter if beside else Limiter(self.concurrency, pace.rpm, pace.tpm)
         self._retry = Retry(label, sleep=self._sleep, pause=self._limiter.pause, notify=notify, remedy=remedy)
         self._flights: dict[str, asyncio.Task[Reply]] = {}
         self._askers: Counter[str] = Counter()
