@@ -1,6 +1,6 @@
 """What the problems of `first_steps` share: a number that grows from the two numbers before it.
 
-Each gives its rule as a formula; three of the five have the same rule in other words. A student who has read a
+Each gives its rule as a formula; four of the five have the same rule in other words. A student who has read a
 right explanation has little to change, and what is wrong in an explanation comes back in the exam.
 """
 
