@@ -64,7 +64,7 @@ class Source:
     small: Callable[[], Iterable[Args]]
     """All small inputs, on which `brute` is affordable."""
     brute: Function
-    """The answer by trying everything: no recurrence worth the name, no cache."""
+    """The answer by trying everything; where the problem is a recurrence, by that one, without a cache."""
     brute_up_to: int
     """Largest size on which `brute` answers at once."""
     references: tuple[str, str]

@@ -86,18 +86,7 @@ class Solution:
         return (sum(piles) + lead(0, 1)) // 2
 """
 
-NO_END_CHECK = """\
-class Solution:
-    def stoneGameII(self, piles: list[int]) -> int:
-        n = len(piles)
-        left = [0] * (n + 1)
-        best = [[0] * (n + 1) for _ in range(n + 1)]
-        for start in range(n - 1, -1, -1):
-            left[start] = left[start + 1] + piles[start]
-            for m in range(1, n + 1):
-                best[start][m] = left[start] - min(best[start + x][max(m, x)] for x in range(1, 2 * m + 1))
-        return best[0][1]
-"""
+NO_END_CHECK = BOTTOM_UP.replace("start + 2 * m >= n", "start == n")
 
 RETURNS_BOTH = BOTTOM_UP.replace("return best[0][1]", "return [best[0][1], left[0] - best[0][1]]")
 

@@ -118,7 +118,7 @@ LARGE = [25_000, 25_001, 25_002, *range(25_010, 25_250, 10), 32_768, 40_001, 49_
 
 def inputs(random: Random) -> Iterator[Args]:
     """Give short rows, then long ones that repeat a random block; the three answers take turns."""
-    yield from (([0],), ([-1],), ([5],), ([-1, -2, -3],), ([1, 2, 3, 6],), ([-1000],), ([1000, -1000, 1000],))
+    yield from (([0],), ([-1],), ([5],), ([-2, -1, -4],), ([2, 5, 1, 8],), ([-1000],), ([1000, -1000, 1000],))
     answer = callable_of(TOTALS, "Solution.stoneGameIII")
     lengths = [*range(1, 41), *range(45, 200, 10), 300, 500, 800, 1000, 1500, 2000, 5000, 9000, 15_000, 24_000]
     for index, length in enumerate(lengths):
@@ -151,19 +151,19 @@ SOURCE = Source(
     title="Stone Game III",
     number=1406,
     description="""\
-Stones stand in a row, each with a value, `stoneValue[i]`, which may be negative. Alice and Bob take turns,
-Alice first. A move takes 1, 2 or 3 stones from the front of what is left of the row. A player's score is the
-sum of the values of the stones that the player took; it is 0 at the start. The game ends when no stone is
-left, and the higher score wins; equal scores are a tie.
+Two players, Alice and Bob, empty a row of stones from its front. Stone `i` brings whoever picks it up
+`stoneValue[i]` points, or costs them where that is negative. Alice begins, and they alternate: the one whose
+turn it is must pick up the next stone, the next two, or the next three. Once the row is empty, more points
+win; with equal points nobody does.
 
-Both play as well as possible. Return `"Alice"` if Alice wins, `"Bob"` if Bob wins, and `"Tie"` for a tie.""",
+Both play as well as possible. Return who wins: `"Alice"`, `"Bob"`, or `"Tie"` for nobody.""",
     constraints=("1 <= stoneValue.length <= 5 * 10^4", "-1000 <= stoneValue[i] <= 1000"),
     starter="class Solution:\n    def stoneGameIII(self, stoneValue: List[int]) -> str:",
     entry_point="Solution.stoneGameIII",
     examples=(
-        Example(([4, 1, 2, 9],), "Whatever Alice leaves, Bob gets the 9, and she has 7 at most."),
-        Example(([2, 3, -8],), "Alice takes the first two stones and leaves the -8 to Bob."),
-        Example(([1, 1, 2, 4],), "Alice takes 1 + 1 + 2 and Bob the 4; if she takes less, he gets more than she."),
+        Example(([3, -1, 2, 2, 4],), "Alice picks up the 3 alone. Bob must take the -1, and the 4 goes to her."),
+        Example(([-4, 1, -3, 2, 1],), "Alice must take the -4, and nothing she takes with it makes up for that."),
+        Example(([3, 1, 1, 4, 1],), "Alice picks up 3 + 1 + 1 and Bob 4 + 1; nothing is better for her."),
     ),
     inputs=inputs,
     size=len,
