@@ -123,7 +123,8 @@ def _slugs(folder: Traversable, dataset: str) -> tuple[str, ...]:
 
 def _rows(name: str, text: str) -> Iterator[dict[str, Any]]:
     """Parse the lines of a data file, each a JSON object that ends in a newline."""
-    for line, row in enumerate(text.splitlines(keepends=True), 1):
+    *rows, rest = text.split("\n")  # `splitlines` would also split at what a text may hold as it is: U+0085, U+2028
+    for line, row in enumerate([*rows, rest] if rest else rows, 1):
         try:
             value = json.loads(row)
         except ValueError as error:

@@ -10,7 +10,8 @@ import click
 
 from lbt.cli import main
 from lbt.errors import ConfigError, StepError, UnavailableError
-from sandbox.doctor import Report, diagnose, examine
+from sandbox.doctor import diagnose
+from sandbox.examination import Report
 from sandbox.jobs import MAX_DIGITS, Tally, judge_stream
 from sandbox.judge import Backend, open_sandbox
 
@@ -45,7 +46,6 @@ def judge(backend: Backend, jobs: str) -> None:
 
 async def _judge(backend: Backend, jobs: BinaryIO) -> Tally:
     async with open_sandbox(backend) as sandbox:
-        await examine(sandbox)
         return await judge_stream(sandbox, jobs, sys.stdout, window=WINDOW_PER_CORE * (os.cpu_count() or 1))
 
 

@@ -1,5 +1,6 @@
 """One box: a relay, its fork server, and one job at a time. Blocking; used from worker threads."""
 
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -29,7 +30,12 @@ class Shell(Protocol):
         ...
 
     def make_room(self, memory_mb: int) -> None:
-        """Let the whole box use at least so much memory."""
+        """Let the whole box use at least so much memory.
+
+        Raises:
+            Broken: the box is gone.
+            SandboxError: so much is not to be had.
+        """
         ...
 
     def autopsy(self) -> str:
@@ -66,15 +72,21 @@ class Box:
         """The user of the next job; 0 when it gets none of its own."""
         return self.uids[self.jobs % len(self.uids)] if self.uids else 0
 
-    def run(self, program: Program, cases: Sequence[Case]) -> list[Run]:
+    def run(self, program: Program, cases: Sequence[Case], *, patience_s: float = math.inf) -> list[Run]:
         """Run a program on the inputs of `cases`.
+
+        Args:
+            program: What to run.
+            cases: What to call it with.
+            patience_s: Seconds in which it must answer; never more than its limits add up to.
 
         Raises:
             Broken: the box broke.
+            SandboxError: the machine does not give the memory.
         """
         order = Order.of(program, cases, os.urandom(16), self.uid)
         self.shell.make_room(program.limits.memory_mb)
-        deadline = time.monotonic() + order.patience_s
+        deadline = time.monotonic() + min(order.patience_s, patience_s)
         self.stream.send(order.message, deadline)
         self.jobs += 1
         return read_runs(self._receive(deadline), order.nonce)

@@ -33,7 +33,6 @@ _KILLS = {
     speech.WALL: (Status.TLE, "wall time limit of the test"),
     speech.BUDGET: (Status.TLE, "time limit of all tests together"),
     speech.OVERSIZE: (Status.OLE, "the returned value is too large"),
-    speech.BABBLE: (Status.BADRET, "more answers than tests"),
 }
 _PLAIN_ENDS = frozenset({Status.AC, Status.WA})
 
@@ -88,6 +87,9 @@ def _mark_run(sheet: _Sheet, run: Run) -> None:
         raise frames.Broken(f"a process could not give up its rights: {text}")
     if len(said) < speech.BEFORE_TESTS:
         status, reason = _end(sheet.program, run)
+        if run.reason == speech.BUDGET:  # spent by earlier tests: the others were not reached
+            sheet.note(status, reason, run.cpu_s)
+            return
         _mark_import(sheet, status, f"while importing: {reason}", run.cpu_s)
         return
     if said[1][1][:1] != speech.IMPORTED:
@@ -112,8 +114,11 @@ def _mark(program: Program, case: Case, frame: bytes) -> tuple[Status, str]:
     """Mark one test by what the program said of it."""
     if frame[:1] != speech.RETURNED:
         return _claim(frame)
+    limits = ReturnLimits(size=1024 * program.limits.output_kb)
+    if len(frame) > limits.size:  # seldom: finding out how large it may be costs writing the expected value
+        limits = ReturnLimits.of(case, program.limits)
     try:
-        returned = decode(frame[1:], ReturnLimits.of(case, program.limits))
+        returned = decode(frame[1:], limits)
     except BadReturn as bad:
         return bad.status, bad.reason
     return (Status.AC, "") if compare(case, returned, program.checker) else (Status.WA, "wrong answer")

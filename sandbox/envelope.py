@@ -75,7 +75,8 @@ class Order:
         code = program.code.encode("utf-8", "surrogatepass")
         parts = [speech.JOB, head, sizes, code, program.entry_point.encode(), *inputs]
         computing_s = speech.STARVED * CPU_BUDGET * limits.cpu_s
-        return cls(nonce, frames.pack(parts), wall_budget + computing_s + limits.wall_s + 30)
+        forking_s = 30.0 + len(cases)  # takes milliseconds, but counts against no limit of the program
+        return cls(nonce, frames.pack(parts), wall_budget + computing_s + limits.wall_s + forking_s)
 
 
 def read_runs(parts: Sequence[bytes], nonce: bytes) -> list[Run]:

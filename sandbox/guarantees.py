@@ -1,7 +1,4 @@
-"""What each kind of box promises, by name. `doctor` prints the table and tries each promise."""
-
-from collections.abc import Mapping
-from types import MappingProxyType
+"""What a sandbox can promise, by name. `examination` tries each promise, and `doctor` prints what it found."""
 
 ALWAYS = (
     "expected outputs stay outside",
@@ -25,12 +22,3 @@ SOMETIMES = (
     "memory limit per box",
 )
 """The second line behind the system call filter and the limit per program."""
-
-
-def _table(*holding: str) -> Mapping[str, bool]:
-    return MappingProxyType({name: name in ALWAYS or name in holding for name in (*ALWAYS, *SOMETIMES)})
-
-
-DOCKER = _table(*SOMETIMES)
-BUBBLEWRAP_ROOT = _table("a user per job")
-BUBBLEWRAP_USER = _table()

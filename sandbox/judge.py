@@ -9,26 +9,27 @@ a verdict; a broken sandbox is `SandboxError`. Not covered: a hole in the kernel
 
 import asyncio
 import hashlib
-import os
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Literal
 
 from lbt.errors import UnavailableError
+from lbt.machine import usable_cores
 from lbt.types import Case, Verdict
 from sandbox.backends import payload
 from sandbox.backends.bubblewrap import Bubblewrap
 from sandbox.backends.docker import Docker
 from sandbox.backends.kind import Kind
+from sandbox.examination import examine
 from sandbox.pool import Pool
 from sandbox.program import Program
 
 Backend = Literal["auto", "docker", "bubblewrap"]
 
-_DECIDING = ("envelope.py", "decide.py", "codec.py", "compare.py", "checkers.py")
-"""The trusted modules that a verdict depends on."""
+_DECIDING = ("pool.py", "box.py", "envelope.py", "decide.py", "codec.py", "compare.py")
+"""The trusted modules that a verdict depends on, beside the backends."""
 
 
 class Sandbox:
@@ -37,8 +38,8 @@ class Sandbox:
     def __init__(self, pool: Pool, threads: ThreadPoolExecutor, passed_over: str) -> None:
         self._pool, self._threads = pool, threads
         self.name = pool.kind.name
-        self.guarantees = pool.kind.guarantees
-        """Name of each guarantee -> whether it holds here."""
+        self.guarantees: dict[str, bool] = {}
+        """Name of each guarantee -> whether it was found to hold here; empty until that was tried."""
         self.workers = pool.workers
         self.passed_over = passed_over
         """Why a better kind of sandbox is not used; empty when it is the first choice."""
@@ -57,26 +58,30 @@ class Sandbox:
 
 @asynccontextmanager
 async def open_sandbox(backend: Backend = "auto", *, workers: int | None = None) -> AsyncIterator[Sandbox]:
-    """Open a sandbox; every box is gone when it closes, or when this process ends in whatever way.
+    """Open a sandbox and try to break it; every box is gone when it closes, or when this process ends in whatever way.
 
     Args:
         backend: `auto` is Docker where an engine answers and the image can be had, else bubblewrap.
-        workers: Programs judged at once; the cores of this machine if None.
+        workers: Programs judged at once; the cores this process may use if None.
 
     Raises:
-        UnavailableError: there is no such sandbox here; says what to do.
+        UnavailableError: there is no such sandbox here, or it does not keep programs in; says what to do.
     """
-    count = workers or _cores()
+    async with open_untested(backend, workers=workers) as sandbox:
+        sandbox.guarantees = (await examine(sandbox)).holding
+        yield sandbox
+
+
+@asynccontextmanager
+async def open_untested(backend: Backend = "auto", *, workers: int | None = None) -> AsyncIterator[Sandbox]:
+    """Open a sandbox like `open_sandbox`, but believe what it promises: for what tests it itself."""
+    count = workers or usable_cores()
     pool, passed_over = await _open_pool(backend, count)
     threads = ThreadPoolExecutor(count, "judge")
     try:
         yield Sandbox(pool, threads, passed_over)
     finally:
         await asyncio.shield(asyncio.to_thread(_close, pool, threads))
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _close(pool: Pool, threads: ThreadPoolExecutor) -> None:
@@ -109,19 +114,28 @@ async def _start(kind: type[Docker] | type[Bubblewrap], workers: int) -> Pool:
             raise
         return pool
 
-    starting = asyncio.ensure_future(asyncio.to_thread(start))
+    thread = ThreadPoolExecutor(1, "starting")
+    starting = thread.submit(start)
+    thread.shutdown(wait=False)
     try:
-        return await asyncio.shield(starting)
+        return await asyncio.wrap_future(starting)
     except asyncio.CancelledError:
-        starting.add_done_callback(lambda task: None if task.exception() else task.result().close())
+        starting.add_done_callback(_close_started)  # in that thread: the loop may be gone by then
         raise
+
+
+def _close_started(starting: Future[Pool]) -> None:
+    if not starting.cancelled() and starting.exception() is None:
+        starting.result().close()
 
 
 def _version(python: str) -> str:
     """Hash all that decides a verdict: the harness, the filter, the trusted modules, the interpreter inside."""
     digest = hashlib.sha256(python.encode())
     here = resources.files("sandbox")
-    contents = payload.files() | {name: here.joinpath(name).read_bytes() for name in _DECIDING}
+    backends = sorted(file.name for file in here.joinpath("backends").iterdir() if file.name.endswith(".py"))
+    trusted = [*_DECIDING, *(f"backends/{name}" for name in backends)]
+    contents = payload.files() | {name: here.joinpath(name).read_bytes() for name in trusted}
     for name, content in contents.items():
         digest.update(f"{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:16]

@@ -8,7 +8,7 @@ is the program to blame.
 import contextlib
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from lbt.errors import SandboxError, UnavailableError
@@ -34,6 +34,8 @@ _TRIES, _PAUSE_S = 3, 1.0
 
 _CANARY = Program(code="def f(x):\n    return [x + 1, 'ok']\n", entry_point="f", limits=Limits(cpu_s=2, wall_s=20))
 _CANARY_CASES = (Case(args=(41,), expected=[42, "ok"]),)
+_CANARY_S = 60.0
+"""Seconds in which a box must judge the canary, however busy the machine is."""
 
 
 class _Started:
@@ -43,11 +45,6 @@ class _Started:
         self.users = Uids()
         try:
             self.box = kind.start(self.users.users)
-            try:
-                _sing(self.box)
-            except BaseException:
-                self.box.kill()
-                raise
         except BaseException:
             self.users.close()
             raise
@@ -67,6 +64,7 @@ class Pool:
         """The interpreter inside, as it names itself; known once started."""
         self._idle: queue.SimpleQueue[_Started | Exception] = queue.SimpleQueue()
         self._live: set[_Started] = set()
+        """Boxes that have come up, those that have not sung yet included: what `close` must end."""
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self._behind = ThreadPoolExecutor(_STARTERS, "boxes")
@@ -159,14 +157,20 @@ class Pool:
         )
 
     def _take(self) -> _Started:
-        started = self._idle.get()
-        if not isinstance(started, Exception):
-            return started
-        if self._closed.is_set():
-            self._idle.put(started)  # for whoever else waits
-        else:
-            self._behind.submit(self._start_one)
-        raise SandboxError(self.kind.name, str(started))
+        """Wait for a box; one that cannot be started is tried again as long as there are others to wait for.
+
+        Raises:
+            SandboxError: there is no box any more.
+        """
+        while isinstance(started := self._idle.get(), Exception):
+            if self._closed.is_set():
+                self._idle.put(started)  # for whoever else waits
+                raise SandboxError(self.kind.name, str(started))
+            self._behind_it(self._start_one)
+            with self._lock:
+                if not self._live:
+                    raise SandboxError(self.kind.name, str(started))
+        return started
 
     def _take_working(self) -> _Started:
         """Take a box that has just sung: one that was ended from outside is no death of the program's.
@@ -189,22 +193,16 @@ class Pool:
     def _replace(self, started: _Started) -> None:
         with self._lock:
             self._live.discard(started)
-        with contextlib.suppress(RuntimeError):  # closing: there is nothing to replace
-            self._behind.submit(started.end)
-            self._behind.submit(self._start_one)
+        self._behind_it(started.end, self._start_one)
+
+    def _behind_it(self, *todo: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # closing: there is nothing to start or to replace
+            for one in todo:
+                self._behind.submit(one)
 
     def _start_one(self) -> None:
         """Put a new box into the queue, or the reason why there is none."""
-        started = self._try_to_start()
-        if isinstance(started, Exception):
-            self._idle.put(started)
-            return
-        with self._lock:
-            if not self._closed.is_set():
-                self._live.add(started)
-                self._idle.put(started)
-                return
-        started.end()
+        self._idle.put(self._try_to_start())
 
     def _try_to_start(self) -> _Started | Exception:
         last: Exception = Broken("it is closed")
@@ -212,11 +210,31 @@ class Pool:
             if self._closed.is_set():
                 break
             try:
-                return _Started(self.kind)
+                return self._start_box()
             except Exception as error:  # in a thread that nobody watches: whoever wants a box reports it
                 last = error
                 self._closed.wait(_PAUSE_S if self.python else 0)
         return last
+
+    def _start_box(self) -> _Started:
+        """Start a box and let it sing; `close` can end it all the while.
+
+        Raises:
+            Broken: it does not come up or does not sing, or the pool is closed.
+        """
+        started = _Started(self.kind)
+        with self._lock:
+            self._live.add(started)
+        try:
+            if self._closed.is_set():  # `close` may have come before, and then does not know it
+                raise Broken("it is closed")
+            _sing(started.box)
+        except BaseException:
+            with self._lock:
+                self._live.discard(started)
+            started.end()
+            raise
+        return started
 
 
 def _sing(box: Box) -> None:
@@ -225,6 +243,6 @@ def _sing(box: Box) -> None:
     Raises:
         Broken: the answer is another one.
     """
-    verdict = decide(_CANARY, _CANARY_CASES, box.run(_CANARY, _CANARY_CASES))
+    verdict = decide(_CANARY, _CANARY_CASES, box.run(_CANARY, _CANARY_CASES, patience_s=_CANARY_S))
     if verdict.status is not Status.AC:
         raise Broken(f"the canary got {verdict.status}: {verdict.message}")

@@ -14,6 +14,7 @@ from lbt.types import Case, Limits, Status
 from sandbox.program import Program
 
 SMALL = Limits(cpu_s=1.0, wall_s=5.0, memory_mb=128)
+PATIENT = Limits(cpu_s=20.0, wall_s=60.0, memory_mb=128)
 
 
 @dataclass(frozen=True)
@@ -150,22 +151,57 @@ def probe():
     return reached
 """
 
-EXPECTED = """
-def probe(start):
-    import re
-    wanted = re.compile(start.encode() + b"-[0-9a-f]{32}")
-    try:
-        with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
-            for line in maps:
-                if " rw" in line and "[v" not in line:
-                    low, high = (int(part, 16) for part in line.split()[0].split("-"))
-                    memory.seek(low)
-                    found = wanted.search(memory.read(high - low))
-                    if found:
-                        return found[0].decode()
-    except OSError:
-        pass
+SCAN = """
+import ctypes, gc, os, re
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.write.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t)
+_libc.mincore.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
+_libc.sbrk.restype = ctypes.c_void_p
+PAGE = os.sysconf("SC_PAGE_SIZE")
+BLOCK, (OUT, BACK) = (1 << 20) // PAGE, os.pipe()
+os.set_blocking(BACK, False)
+def resident(page, pages):
+    there = ctypes.create_string_buffer(pages)
+    return there.raw if _libc.mincore(page * PAGE, pages * PAGE, there) == 0 else None
+def read(block):
+    first, there = block * BLOCK, resident(block * BLOCK, BLOCK)
+    pages = [there] if there else [resident(first + i, 1) for i in range(BLOCK)]
+    data = b""
+    for run in re.finditer(b"[^\\0]+", b"".join(page or b"\\0" for page in pages)):
+        at, end = (first + run.start()) * PAGE, (first + run.end()) * PAGE
+        while at < end:
+            got = _libc.write(BACK, at, min(end - at, 1 << 16))
+            data += os.read(OUT, got) if got > 0 else b""
+            at += got if got > 0 else PAGE  # `write` says EFAULT where nothing may be read: no crash
+    return data, any(pages)
+def scan(starts):
+    pattern = re.compile(b"(?:" + starts.encode() + rb")-[0-9a-f]{32}")
+    todo = {id(thing) >> 20 for thing in gc.get_objects()} | {(_libc.sbrk(0) - 1) >> 20, id(b"x" * 10**6) >> 20}
+    seen, found, size = set(), set(), 0
+    while todo:
+        block = todo.pop()
+        seen.add(block)
+        data, mapped = read(block)
+        size += len(data)
+        found.update(match.decode() for match in pattern.findall(data))
+        if mapped:
+            todo |= {block - 1, block + 1} - seen
+    assert size > 4 << 20, size
+    return sorted(found)
 """
+"""Defines `scan(starts)`: all texts in the memory of a program that begin like that and go on as a secret does."""
+
+EXPECTED = (
+    SCAN
+    + """
+def probe(planted):
+    found = scan("expected|planted")
+    if planted not in found:
+        raise LookupError("the scan does not find what is there")
+    return next((text for text in found if text != planted), None)
+"""
+)
+"""Wrong when it finds what was planted and nothing else; right with the expected value; an error when it is blind."""
 
 LIAR = """
 class Liar(int):
@@ -178,17 +214,23 @@ def probe():
 """
 
 NAMESPACES = """
-def probe(ours):
-    import os
-    shared = []
-    for name, link in ours.items():
+import os
+def probe(links, root, name):
+    there = os.stat("/")
+    apart = {
+        "pid": os.getsid(os.getppid()) < 2,  # the server is of the session of process 1, or of one outside: 0
+        "mnt": [there.st_dev, there.st_ino] != root,
+        "uts": os.uname().nodename != name,
+    }
+    for kind, link in links.items():
         try:
-            if os.readlink("/proc/self/ns/" + name) == link:
-                shared.append(name)
+            apart[kind] = os.readlink("/proc/self/ns/" + kind) != link
         except OSError:
             pass
-    return shared
+    return [kind for kind in apart if not apart[kind]]
 """
+"""Where there is no /proc, as under bubblewrap, three namespaces show otherwise, and those of the network and of System
+V IPC do not: the guarantees "no network" and "system call filter" try what these two are for."""
 
 CAPABILITIES = """
 def probe():
@@ -268,12 +310,14 @@ LATE = frozenset({Status.TLE})
 def probes(hidden: Secrets) -> list[Probe]:
     """List what tries to break each guarantee of `sandbox.guarantees`, in their order."""
     namespaces: JsonValue = {name: os.readlink(f"/proc/self/ns/{name}") for name in ("pid", "mnt", "net", "ipc", "uts")}
-    secret = f"expected-{hidden.token}"
+    root = os.stat("/")
+    outside: tuple[JsonValue, ...] = (namespaces, [root.st_dev, root.st_ino], os.uname().nodename)
+    secret, planted = f"expected-{hidden.token}", f"planted-{secrets.token_hex(16)}"
     return [
-        Probe("expected outputs stay outside", EXPECTED, WRONG, ("expected",), secret),
+        Probe("expected outputs stay outside", EXPECTED, WRONG, (planted,), secret, limits=PATIENT),
         Probe("verdicts cannot be forged", LIAR, WRONG | {Status.BADRET}, expected=1),
         Probe("verdicts cannot be forged", "def probe(): return True", WRONG, expected=1),
-        Probe("kernel boundary", NAMESPACES, RIGHT, (namespaces,), []),
+        Probe("kernel boundary", NAMESPACES, RIGHT, outside, []),
         Probe("kernel boundary", CAPABILITIES, RIGHT, expected=False),
         Probe("no network", NETWORK, stopped(Status.AC), expected=[]),
         Probe("no foreign file readable", FOREIGN, stopped(Status.AC), (hidden.foreign_file,), []),

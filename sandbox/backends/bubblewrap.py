@@ -11,18 +11,18 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 from lbt.errors import UnavailableError
 from sandbox.backends import interpreter, payload
 from sandbox.box import Box
-from sandbox.guarantees import BUBBLEWRAP_ROOT, BUBBLEWRAP_USER
 from sandbox.harness.frames import Broken
 from sandbox.transports import SocketStream
 
 _NAMESPACES = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
+_NAME = ("--hostname", payload.HOSTNAME)
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _USER = 65_000
 """The one uid and gid inside a user namespace."""
@@ -63,7 +63,6 @@ class Bubblewrap:
         self.own_uid = os.geteuid() == 0
         self.remedy = _ROOT_REMEDY if self.own_uid else _USER_REMEDY
         self.name = "bubblewrap as root" if self.own_uid else "bubblewrap as a user"
-        self.guarantees: Mapping[str, bool] = BUBBLEWRAP_ROOT if self.own_uid else BUBBLEWRAP_USER
         self._files = payload.files()
         self._python = interpreter.find()
 
@@ -102,7 +101,7 @@ class Bubblewrap:
         else:
             rights += ["--unshare-user", "--uid", str(_USER), "--gid", str(_USER)]
         python = [str(self._python.executable), *payload.PYTHON_OPTIONS, "-m", payload.RELAY]
-        return [*_NAMESPACES, *rights, "--new-session", "--as-pid-1", *self._environment(), *self._mounts(fds), *python]
+        return [*_NAMESPACES, *rights, *_NAME, "--as-pid-1", *self._environment(), *self._mounts(fds), *python]
 
     def _environment(self) -> Iterator[str]:
         directories = dict.fromkeys(str(path.parent) for path in self._python.objects)
@@ -138,7 +137,13 @@ class _Process:
         self.name = f"bubblewrap box {process.pid}"
 
     def kill(self) -> None:
-        """End the whole session; the box's first process takes all others with it."""
+        """End bubblewrap and, in its process group, the box's first process, which takes all others with it.
+
+        So bubblewrap must not give that one a session of its own: ending bubblewrap alone would leave it be. No
+        terminal is lost by it, as `Popen` has left that already.
+        """
+        if self._errors.closed:
+            return  # the number may be another group's by now
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(_KILL_S)

@@ -18,13 +18,12 @@ import requests
 from docker.context import ContextAPI
 from docker.errors import APIError, DockerException, NotFound
 
-from lbt.errors import UnavailableError
+from lbt.errors import SandboxError, UnavailableError
 from sandbox import build
 from sandbox.backends import payload, reaper
 from sandbox.backends.uids import FIRST
 from sandbox.box import Box
 from sandbox.envelope import THREADS
-from sandbox.guarantees import DOCKER
 from sandbox.harness.environment import STACK_BYTES
 from sandbox.harness.frames import Broken
 from sandbox.transports import AttachStream, SocketStream, Stream
@@ -83,7 +82,6 @@ class Docker:
     """Starts containers."""
 
     name = "docker"
-    guarantees: Mapping[str, bool] = DOCKER
     own_uid = True
     remedy = ""
 
@@ -94,24 +92,33 @@ class Docker:
             attach: Use the attach stream even where a unix socket could be shared with the container.
 
         Raises:
-            UnavailableError: no engine answers, or there is no image and none can be built.
+            UnavailableError: no engine answers or it fails, or there is no image and none can be built.
         """
         self._client = connect()
         self._api = self._client.api
-        try:
-            self._image = build.find_image(self._client)
-        except BaseException:
-            self._client.close()
-            raise
         self.label = reaper.label(secrets.token_hex(8))
         """On each of its containers."""
-        about = self._client.info()
+        self._met = False
+        """Whether the relay of some container has found its way to a socket of ours."""
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._client.close)
+            try:
+                self._image = build.find_image(self._client)
+                about = self._client.info()
+                self._meetings = Path(tempfile.mkdtemp(prefix="lbt-sandbox-"))
+                undo.callback(shutil.rmtree, self._meetings, ignore_errors=True)
+                self._meetings.chmod(0o711)
+                self._reaper = self._start_reaper()
+            except _TROUBLE as error:
+                reason = " ".join(str(error).split())[:160]
+                raise UnavailableError(f"the Docker engine cannot be used ({reason}): see its log") from None
+            undo.pop_all()
         options = about.get("SecurityOptions") or []
         self._attach = attach or not _is_local(self._client, about)
         self._low_users = any("name=rootless" in text or "name=userns" in text for text in options)
-        self._meetings = Path(tempfile.mkdtemp(prefix="lbt-sandbox-"))
-        self._meetings.chmod(0o711)
-        self._reaper = subprocess.Popen(
+
+    def _start_reaper(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
             [sys.executable, "-P", str(reaper.__file__), context_host(), str(self._meetings), self.label],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -127,23 +134,31 @@ class Docker:
             try:
                 return self._start(uids, self._meet)
             except Broken:
-                self._attach = True  # the engine is not on this machine after all, say
-        return self._start(uids, self._attached)
+                if self._met:
+                    raise
+        box = self._start(uids, self._attached)
+        self._attach = True  # the engine is not on this machine after all, say
+        return box
 
     def close(self) -> None:
-        """Let the reaper go, and the connection to the engine."""
+        """Remove what the engine made too late to be used; let the reaper go, and the connection to the engine."""
+        with contextlib.suppress(*_TROUBLE):
+            for left in self._api.containers(all=True, filters={"label": self.label}):
+                _Container(self._api, left["Id"]).kill()
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             self._reaper.communicate(reaper.DISMISSED, timeout=_API_S)
         shutil.rmtree(self._meetings, ignore_errors=True)
         self._client.close()
 
     def _start(self, uids: Sequence[int], launch: Callable[["_Container"], Stream]) -> Box:
-        container = _Container(self._api)
+        container, stream = _Container(self._api), None
         try:
             stream = launch(container)
             return Box(container, stream, uids)
         except (*_TROUBLE, Broken) as error:
             reason = f"{error}; {container.autopsy()}"
+            if stream:
+                stream.close()
             container.kill()
             raise Broken(" ".join(reason.split())) from None
 
@@ -151,8 +166,12 @@ class Docker:
         """Start it and talk through its standard streams."""
         container.create(self._settings(), [], stdin=True)
         connection = self._api.attach_socket(container.id, {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
-        container.start()
-        return AttachStream(connection)
+        with contextlib.ExitStack() as undo:
+            stream = AttachStream(connection)
+            undo.callback(stream.close)
+            container.start()
+            undo.pop_all()
+        return stream
 
     def _meet(self, container: "_Container") -> Stream:
         """Start it and wait until its relay connects to a socket in a directory that both see.
@@ -173,6 +192,7 @@ class Docker:
             container.create(self._settings(binds=mount), [f"{_MEETING}/{path.name}"], stdin=False)
             container.start()
             connection = _accept(listener, container)
+        self._met = True
         path.unlink()
         connection.setblocking(True)
         return SocketStream(connection)
@@ -206,9 +226,9 @@ class Docker:
 class _Container:
     """The container that holds a box."""
 
-    def __init__(self, api: docker.APIClient) -> None:
+    def __init__(self, api: docker.APIClient, number: str = "") -> None:
         self._api = api
-        self.id = ""
+        self.id = number
         self._room_mb = _FIRST_ROOM_MB
 
     @property
@@ -223,7 +243,7 @@ class _Container:
             environment=payload.ENVIRONMENT,
             user="0:0",
             working_dir="/",
-            hostname="box",
+            hostname=payload.HOSTNAME,
             network_disabled=True,
             stdin_open=stdin,
             **settings,
@@ -262,7 +282,10 @@ class _Container:
             try:
                 self._api.update_container(self.id, mem_limit=room, memswap_limit=room)
             except _TROUBLE as error:
-                raise Broken(f"the engine does not give {room}: {error}") from None
+                with contextlib.suppress(*_TROUBLE):
+                    if self.ended():
+                        raise Broken("it is gone") from None
+                raise SandboxError(self.name, f"the engine does not give {room}: {error}") from None
             self._room_mb = memory_mb
 
     def autopsy(self) -> str:

@@ -1,6 +1,6 @@
 """What every kind of box offers to the pool."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from sandbox.box import Box
@@ -11,8 +11,6 @@ class Kind(Protocol):
 
     name: str
     """"docker", "bubblewrap as root" or "bubblewrap as a user"."""
-    guarantees: Mapping[str, bool]
-    """What holds in these boxes."""
     own_uid: bool
     """Whether jobs run as users of their own; if not, a box is replaced after a violent end."""
 

@@ -9,6 +9,8 @@ ROOT = "/box"
 """Where they lie in a box."""
 RELAY = "sandbox.harness.relay"
 """The module to start."""
+HOSTNAME = "lbt-box"
+"""What a box calls itself: not what its machine is called, so that a program can tell whose name it reads."""
 PYTHON_OPTIONS = ("-s", "-S", "-B", "-P")
 ENVIRONMENT = {
     "PYTHONPATH": ROOT,

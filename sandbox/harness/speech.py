@@ -34,9 +34,9 @@ HELLO_HEAD = struct.Struct("!IQQ")
 """Version of these messages; resident bytes of the fork server, and its address space."""
 VERSION = 1
 
-DONE, DIED, CPU, WALL, OVERSIZE, BUDGET, BABBLE = (bytes([letter]) for letter in b"ADCWOBX")
+DONE, DIED, CPU, WALL, OVERSIZE, BUDGET = (bytes([letter]) for letter in b"ADCWOB")
 """Why a process ended: all tests answered; by itself; the relay killed it for CPU time, wall time, a return beyond
-its cap, the solution's whole budget, or frames that nobody asked for."""
+its cap, or the solution's whole budget."""
 
 READY, IMPORTED, RETURNED, RAISED, MEMORY, EXITED, UNFIT, LARGE = (bytes([letter]) for letter in b"SIREMXBO")
 """Kinds of frames, each one byte. `READY`, with the process id, comes before any untrusted code runs; all that follow

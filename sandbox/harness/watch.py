@@ -12,7 +12,6 @@ from typing import Self
 
 from sandbox.harness import frames, zygote
 from sandbox.harness.speech import (
-    BABBLE,
     BEFORE_TESTS,
     BUDGET,
     CHILD_HEAD,
@@ -38,6 +37,10 @@ _NAPS = 2
 _CORES = os.cpu_count() or 1
 _EXIT_S = 2.0
 """Wall seconds to exit after the last answer."""
+_READY_S = 20.0
+"""Wall seconds in which a process must be ready: it is the harness's own until then, so no limit of the job counts."""
+_REAP_S = 10.0
+"""Wall seconds in which the fork server must say that a killed process is gone."""
 
 _OOM_COUNTS = (Path("/sys/fs/cgroup/memory.events"), Path("/sys/fs/cgroup/memory/memory.oom_control"))
 
@@ -103,9 +106,12 @@ def run_job(job: Job, control: socket.socket, host: int, resident: int) -> list[
         control: Where the zygote takes orders.
         host: The stream of the host, watched for its end.
         resident: Bytes resident in the zygote, which every child starts with.
+
+    Raises:
+        Broken: the zygote does not answer.
     """
     answer, first, asleep = [job.nonce], 0, 0
-    while first < len(job.tests) and asleep < _NAPS:
+    while first < len(job.tests) and asleep < _NAPS and min(job.cpu_left, job.wall_left) > 0:
         last = first + 1 if job.strict else len(job.tests)
         child = _Child(job, first, last, control, host)
         child.watch()
@@ -133,6 +139,7 @@ class _Child:
         self.began = self.frame_at = time.monotonic()
         self.frame_cpu = 0.0
         self.pid = 0
+        self.killed_at: float | None = None
         self.ended: tuple[int, float, int, bool] | None = None
 
     @property
@@ -141,6 +148,7 @@ class _Child:
 
     @property
     def wall_s(self) -> float:
+        """Since it was ready: how long a fork takes is the machine's affair."""
         return time.monotonic() - self.began
 
     def watch(self) -> None:
@@ -149,7 +157,8 @@ class _Child:
         with self.stream, theirs:
             socket.send_fds(self.control, [zygote.FORK], [theirs.fileno()])
             theirs.close()
-            with contextlib.suppress(OSError):  # it died: its end tells
+            self.stream.settimeout(_READY_S)
+            with contextlib.suppress(OSError):  # it died or does not read: its end, or its silence, tells
                 self.stream.sendall(self._order())
             self.stream.setblocking(False)
             self._until_ended()
@@ -205,7 +214,7 @@ class _Child:
             return False
         (size,) = SIZE.unpack_from(self.buffer)
         if len(self.said) >= self._all:
-            self._kill(BABBLE)
+            self._kill(DONE)  # nobody asked for more
         elif size > self._cap():
             self._kill(OVERSIZE)
         elif len(self.buffer) >= SIZE.size + size:
@@ -220,7 +229,7 @@ class _Child:
 
     def _note(self, frame: bytes) -> None:
         if not self.said and frame[:1] == READY:
-            self.pid = int(frame[1:])
+            self.pid, self.began = int(frame[1:]), time.monotonic()
         spent = self._clock()
         self.said.append((spent - self.frame_cpu, frame))
         self.frame_cpu, self.frame_at = spent, time.monotonic()
@@ -239,24 +248,32 @@ class _Child:
         return 1000 * max(0.001, min(left for left, _ in self._left()) / _CORES)
 
     def _left(self) -> list[tuple[float, bytes]]:
-        """Seconds left of each limit, of CPU or wall time."""
+        """Seconds left of each limit, of CPU or wall time; first those after which no test may run any more."""
         job, spent, now = self.job, self._clock(), time.monotonic()
+        if self.killed_at is not None:
+            return [(self.killed_at + _REAP_S - now, DIED)]
+        if not self.said:
+            return [(self.began + _READY_S - now, WALL)]
         wall = _EXIT_S if len(self.said) == self._all else job.wall_s
         return [
-            (job.cpu_s - (spent - self.frame_cpu), CPU),
-            (self.frame_at + wall + STARVED * (spent - self.frame_cpu) - now, WALL),
             (job.cpu_left - spent, BUDGET),
             (self.began + job.wall_left + STARVED * spent - now, BUDGET),
+            (job.cpu_s - (spent - self.frame_cpu), CPU),
+            (self.frame_at + wall + STARVED * (spent - self.frame_cpu) - now, WALL),
         ]
 
     def _enforce(self) -> None:
         over = [reason for left, reason in self._left() if left <= 0]
-        if over and self.reason == DIED and not self.ended:
-            self._kill(over[0])
+        if not over or self.ended:
+            return
+        if self.killed_at is not None:
+            raise frames.Broken("the fork server does not say that a killed process is gone")
+        self._kill(over[0])
 
     def _kill(self, reason: bytes) -> None:
         """Kill at once. After the last answer it says nothing about any test."""
         self.reason = DONE if len(self.said) == self._all else reason
+        self.killed_at = time.monotonic()
         self.control.send(zygote.KILL)
 
     def report(self, resident: int) -> list[bytes]:

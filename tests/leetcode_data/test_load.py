@@ -1,5 +1,6 @@
 """The shipped datasets load; a damaged data file is refused with its name and line."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -115,3 +116,12 @@ def test_a_missing_file_is_refused(folder: Path) -> None:
     (folder / "stone-game.jsonl").unlink()
     with pytest.raises(DataError, match=r"stone-game\.jsonl: the data file is missing"):
         read_problem(folder, "stone-game")
+
+
+def test_a_text_may_hold_any_kind_of_line_end(folder: Path) -> None:
+    file = folder / "stone-game.jsonl"
+    header, rest = file.read_text(encoding="utf-8").split("\n", 1)
+    title = "Stone\u2028Game\x85"
+    row = json.loads(header) | {"title": title}
+    file.write_text(json.dumps(row, ensure_ascii=False) + "\n" + rest, encoding="utf-8")
+    assert read_problem(folder, "stone-game").title == title

@@ -9,8 +9,7 @@ import os
 import select
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +19,7 @@ from typing import Any, Final
 import docker
 
 from lbt.types import Status
+from tests.processes import alive, below, children, holds_soon
 
 KINDS: Final = ("docker", "docker as a user", "bubblewrap as root", "bubblewrap as a user")
 SECRET: Final = "3f0c6f1e-secret-of-the-host"
@@ -79,6 +79,8 @@ def attack(n):
     def attempt(name, action):
         try:
             action()
+        except (NameError, TypeError, AttributeError):
+            raise  # the attack itself is mistaken
         except Exception:
             return
         done.append(name)
@@ -161,18 +163,25 @@ class Arena:
     def receive(self, waiting_for: str) -> dict[str, Any]:
         """Wait for the verdict on the job of that id, which must be the next."""
         line = self.line()
-        assert line, f"no verdict on {waiting_for!r}: the judge ended or hangs"
+        assert line, f"no verdict on {waiting_for!r}: the judge ended"
         answer: dict[str, Any] = json.loads(line)
         assert answer["id"] == waiting_for
         return answer
 
     def line(self) -> bytes:
-        """Read one line; empty when none comes."""
+        """Read one line; empty when the judge has ended.
+
+        Raises:
+            TimeoutError: the judge says nothing. It is ended first: what it says later belongs to no question.
+        """
         assert self.process.stdout is not None
         fd = self.process.stdout.fileno()
         while b"\n" not in self._read:
-            ready, _, _ = select.select([fd], [], [], PATIENCE_S)
-            more = os.read(fd, 1 << 16) if ready else b""
+            if not select.select([fd], [], [], PATIENCE_S)[0]:
+                self.process.kill()
+                self.process.wait()
+                raise TimeoutError(f"the judge has said nothing for {PATIENCE_S:g} s")
+            more = os.read(fd, 1 << 16)
             if not more:
                 return b""
             self._read += more
@@ -182,7 +191,7 @@ class Arena:
     def survives(self, attack: Attack) -> dict[str, Any]:
         """Let `attack` run and check all that must hold afterwards; its verdict."""
         verdict, honest, left = (self.verdicts(job)[0] for job in (attack.job, HONEST, LEFTOVERS))
-        alone = holds_soon(lambda: max(self.boxes().values(), default=0) <= PROCESSES_OF_A_BOX)
+        alone = holds_soon(self.alone)
         assert "status" in verdict, verdict
         assert verdict["status"] in attack.verdicts, verdict
         assert honest["status"] == Status.AC, honest
@@ -190,12 +199,16 @@ class Arena:
         assert alone, self.boxes()
         return verdict
 
+    def alone(self) -> bool:
+        """Say whether there are boxes, and nothing in them but what belongs there."""
+        return 0 < max(self.boxes().values(), default=0) <= PROCESSES_OF_A_BOX
+
     def boxes(self) -> dict[str, int]:
         """Count the processes of each box, as the host sees them."""
-        children = _children()
+        family = children()
         if self.kind.startswith("docker"):
-            return {name: 1 + len(_below(relay, children)) for name, relay in self._relays().items()}
-        return {str(box): len(_below(box, children)) for box in children.get(self.process.pid, []) if _is_box(box)}
+            return {name: 1 + len(below(relay, family)) for name, relay in self._relays().items()}
+        return {str(box): len(below(box, family)) for box in family.get(self.process.pid, []) if _is_box(box)}
 
     def _relays(self) -> dict[str, int]:
         """Map each container to its first process; asks the engine only when one of them is gone."""
@@ -205,15 +218,15 @@ class Arena:
 
     def containers(self) -> list[str]:
         """Find the containers of this judge: its reaper's command line names their label."""
-        labels = [_words(pid)[-1] for pid in _children().get(self.process.pid, []) if "reaper" in " ".join(_words(pid))]
+        labels = [_words(pid)[-1] for pid in children().get(self.process.pid, []) if "reaper" in " ".join(_words(pid))]
         return [one["Id"] for label in labels for one in _engine().containers(all=True, filters={"label": label})]
 
     def pids(self) -> list[int]:
         """List the processes of all boxes, as the host numbers them."""
-        children = _children()
+        family = children()
         if self.kind.startswith("docker"):
-            return [pid for relay in self._relays().values() for pid in (relay, *_below(relay, children))]
-        return [pid for box in self.boxes() for pid in (int(box), *_below(int(box), children))]
+            return [pid for relay in self._relays().values() for pid in (relay, *below(relay, family))]
+        return [pid for box in self.boxes() for pid in (int(box), *below(int(box), family))]
 
     @staticmethod
     def exist(containers: list[str]) -> bool:
@@ -225,38 +238,6 @@ class Arena:
         for pid in self.pids():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def holds_soon(condition: Callable[[], bool], within_s: float = 20.0) -> bool:
-    """Wait until `condition` holds."""
-    until = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def alive(pid: int) -> bool:
-    """Say whether a process runs; a zombie does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def _children() -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            found.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
-    return found
-
-
-def _below(pid: int, children: dict[int, list[int]]) -> list[int]:
-    """List all that descends from `pid`, itself excluded."""
-    own = children.get(pid, [])
-    return own + [deeper for child in own for deeper in _below(child, children)]
 
 
 def _words(pid: int) -> list[str]:

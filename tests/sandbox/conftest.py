@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from tests.sandbox.arena import KINDS, Arena
-from tests.sandbox.starting import open_arena
+from tests.sandbox.starting import Standing
 
 settings.register_profile("calm", deadline=None, max_examples=60)
 settings.load_profile("calm")
@@ -19,7 +19,13 @@ def kinds() -> list[object]:
 
 
 @pytest.fixture(scope="session", params=kinds())
-def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
-    """A judge of each kind that can be had here."""
-    with open_arena(request.param) as opened:
-        yield opened
+def standing(request: pytest.FixtureRequest) -> Iterator[Standing]:
+    """A judge of each kind that can be had here, for the whole session."""
+    with Standing(request.param) as judge:
+        yield judge
+
+
+@pytest.fixture
+def arena(standing: Standing) -> Arena:
+    """That judge, or a new one where an attack has ended it."""
+    return standing.arena()

@@ -8,9 +8,9 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from lbt.types import Status
 from tests.requirements import need
@@ -54,6 +54,27 @@ def open_arena(kind: str) -> Iterator[Arena]:
                 process.wait(timeout=30)
             finally:
                 process.kill()
+
+
+class Standing:
+    """A judge that stands ready for one test after another: the next test gets a new one where it has ended."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind, self._stack = kind, ExitStack()
+
+    def __enter__(self) -> Self:
+        self._arena = self._stack.enter_context(open_arena(self._kind))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def arena(self) -> Arena:
+        """Give the judge that runs."""
+        if self._arena.process.poll() is not None:
+            self._stack.close()
+            self._arena = self._stack.enter_context(open_arena(self._kind))
+        return self._arena
 
 
 def started(arena: Arena) -> Arena:

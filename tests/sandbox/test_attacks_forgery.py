@@ -5,6 +5,7 @@ import secrets
 import pytest
 
 from lbt.types import Status
+from sandbox.probes import SCAN
 from tests.sandbox.arena import PRELUDE, SECRET, Arena, Attack, fails
 
 AC, WA, RE, CE, TLE, MLE = Status.AC, Status.WA, Status.RE, Status.CE, Status.TLE, Status.MLE
@@ -131,40 +132,6 @@ def test_no_program_talks_itself_right(arena: Arena, hostile: Attack) -> None:
 
 
 PATIENT = {"limits": {"cpu_s": 20, "wall_s": 60}}
-SCAN = """
-import ctypes, gc, os, re
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.write.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t)
-_libc.mincore.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
-_libc.sbrk.restype = ctypes.c_void_p
-BLOCK, OUT, BACK = 256, *os.pipe()
-def resident(page, pages):
-    there = ctypes.create_string_buffer(pages)
-    return there.raw if _libc.mincore(page << 12, pages << 12, there) == 0 else None
-def read(block):
-    there = resident(block * BLOCK, BLOCK)
-    if there is None:
-        there = [(resident(block * BLOCK + i, 1) or [None])[0] for i in range(BLOCK)]
-    data = b""
-    for i, state in enumerate(there):
-        if state and state & 1 and (got := _libc.write(BACK, (block * BLOCK + i) << 12, 4096)) > 0:
-            data += os.read(OUT, got)  # `write` says EFAULT where nothing may be read: no crash
-    return data, any(state is not None for state in there)
-def scan(start):
-    pattern = re.compile(start.encode() + rb"-[0-9a-f]{32}")
-    todo = {id(thing) >> 20 for thing in gc.get_objects()} | {(_libc.sbrk(0) - 1) >> 20, id(b"x" * 10**6) >> 20}
-    seen, found, size = set(), set(), 0
-    while todo:
-        block = todo.pop()
-        seen.add(block)
-        data, mapped = read(block)
-        size += len(data)
-        found.update(match.decode() for match in pattern.findall(data))
-        if mapped:
-            todo |= {block - 1, block + 1} - seen
-    assert size > 4 << 20, size
-    return sorted(found)
-"""
 
 
 def secret_job(token: str, number: int) -> dict[str, object]:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from lbt.types import Status
-from tests.sandbox.arena import HONEST, Arena, alive, holds_soon
+from tests.processes import GONE_WITHIN_S, alive, holds_soon
+from tests.sandbox.arena import HONEST, Arena
 from tests.sandbox.conftest import kinds
 from tests.sandbox.starting import open_arena
 
-GONE_WITHIN_S = 5.0
 SLOW_BUT_RIGHT: dict[str, Any] = {
     "id": "slow",
     "code": "import time\ndef f(n):\n    time.sleep(1.5)\n    return 2 * n",

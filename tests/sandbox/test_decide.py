@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lbt.types import Case, Limits, Status, Verdict
+from sandbox.codec import ReturnLimits
 from sandbox.decide import decide, is_plain, is_violent
 from sandbox.envelope import Run
 from sandbox.harness import frames, speech
@@ -60,7 +61,6 @@ def test_what_is_said_of_a_test_never_makes_it_right(frame: bytes, status: str) 
         ({"reason": speech.CPU, "status": signal.SIGKILL}, "TLE"),
         ({"reason": speech.WALL, "status": signal.SIGKILL}, "TLE"),
         ({"reason": speech.OVERSIZE, "status": signal.SIGKILL}, "OLE"),
-        ({"reason": speech.BABBLE, "status": signal.SIGKILL}, "BADRET"),
         ({"status": signal.SIGSYS}, "DENIED"),
         ({"status": signal.SIGSEGV}, "CRASH"),
         ({"status": signal.SIGABRT | 0x80}, "CRASH"),
@@ -86,6 +86,24 @@ def test_after_memory_ran_out_the_next_test_has_a_new_process() -> None:
 def test_what_the_budget_does_not_reach_is_not_run() -> None:
     spent = run(*BEGUN, b"R0", reason=speech.BUDGET, status=signal.SIGKILL)
     assert statuses(spent) == ["AC", "TLE", "NOTRUN"]
+
+
+def test_a_budget_that_ends_while_a_later_process_imports_leaves_the_others_not_run() -> None:
+    crashed = run(*BEGUN, reason=speech.DIED, status=signal.SIGSEGV)
+    spent = run(speech.READY, first=1, reason=speech.BUDGET, status=signal.SIGKILL)
+    assert statuses(crashed, spent) == ["CRASH", "TLE", "NOTRUN"]
+
+
+def test_the_size_of_the_expected_value_is_not_measured_for_a_usual_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ReturnLimits, "of", None)
+    assert statuses(run(*BEGUN, *RIGHT)) == ["AC", "AC", "AC"]
+
+
+def test_a_value_larger_than_usual_is_measured_against_the_expected_one() -> None:
+    long = "a" * 200_000
+    case, told = Case(args=(0,), expected=long), f'R"{long}"'.encode()
+    assert decide(PROGRAM, [case], [run(*BEGUN, told)]).status == Status.AC
+    assert decide(PROGRAM, CASES[:1], [run(*BEGUN, told)]).status == Status.OLE
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,16 @@ from typing import Any
 
 import docker
 import pytest
+import requests
 
-from lbt.errors import UnavailableError
+from lbt.errors import SandboxError, UnavailableError
 from lbt.types import Case, Limits, Status
 from sandbox import build, judge
 from sandbox.backends import reaper
-from sandbox.backends.docker import Docker, connect, context_host
+from sandbox.backends.docker import Docker, _Container, connect, context_host
 from sandbox.backends.uids import Uids
 from sandbox.decide import decide
+from sandbox.harness.frames import Broken
 from sandbox.judge import open_sandbox
 from sandbox.pool import Pool
 from sandbox.program import Program
@@ -99,6 +101,119 @@ def test_a_program_may_ask_for_more_memory_than_the_container_began_with(client:
         assert pool.judge(hungry, [Case(args=(0,), expected=1900)]).status is Status.AC
     finally:
         pool.close()
+
+
+class Refusing:
+    """An engine that does not change a container; `found` is what it says of it."""
+
+    def __init__(self, found: dict[str, Any] | Exception) -> None:
+        self.found = found
+
+    def update_container(self, *_: object, **__: object) -> None:
+        raise docker.errors.APIError("cannot allocate memory")
+
+    def inspect_container(self, _: str) -> dict[str, Any]:
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+@pytest.mark.parametrize(
+    ("found", "error"),
+    [
+        ({"State": {"Running": True}}, SandboxError),
+        (docker.errors.APIError("no answer"), SandboxError),
+        ({"State": {"Running": False}}, Broken),
+        (docker.errors.NotFound("no such container"), Broken),
+    ],
+    ids=["refused", "no answer", "ended", "gone"],
+)
+def test_memory_that_the_engine_refuses_is_no_fault_of_the_box(
+    found: dict[str, Any] | Exception, error: type[Exception]
+) -> None:
+    container = _Container(Refusing(found), "0123")  # type: ignore[arg-type]  # as much of an engine as it asks
+    container.make_room(64)
+    with pytest.raises(error):
+        container.make_room(4096)
+
+
+@pytest.mark.docker
+def test_one_container_that_does_not_meet_its_driver_changes_nothing_for_the_next(client: docker.DockerClient) -> None:
+    kind, users = Docker(), Uids()
+    try:
+        kind.start(users.users).kill()
+        meetings, kind._meetings = kind._meetings, Path("/nonexistent")
+        with pytest.raises(Broken):
+            kind.start(users.users)
+        kind._meetings = meetings
+        assert not kind._attach
+    finally:
+        kind.close()
+        users.close()
+
+
+@pytest.mark.docker
+def test_where_no_container_has_met_its_driver_the_attach_stream_is_used(client: docker.DockerClient) -> None:
+    kind, users = Docker(), Uids()
+    try:
+        meetings, kind._meetings = kind._meetings, Path("/nonexistent")
+        box = kind.start(users.users)
+        kind._meetings = meetings
+        assert decide(PROGRAM, CASES, box.run(PROGRAM, CASES)).status is Status.AC
+        assert kind._attach
+        box.kill()
+    finally:
+        kind.close()
+        users.close()
+
+
+@pytest.mark.docker
+def test_a_stream_is_closed_where_its_box_does_not_come_up(
+    client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = []
+
+    class Mute:
+        def receive(self, size: int, deadline: float) -> bytes:
+            raise Broken("no hello")
+
+        def close(self) -> None:
+            closed.append(self)
+
+    kind = Docker()
+    monkeypatch.setattr(kind, "_meet", lambda container: Mute())
+    monkeypatch.setattr(kind, "_attached", lambda container: Mute())
+    try:
+        with pytest.raises(Broken, match="no hello"):
+            kind.start(range(3))
+    finally:
+        kind.close()
+    assert len(closed) == 2
+
+
+@pytest.mark.docker
+def test_closing_removes_what_the_engine_made_too_late(client: docker.DockerClient) -> None:
+    kind = Docker()
+    client.api.create_container(build.tag(), "true", labels=dict([kind.label.split("=")]))
+    assert containers(client, kind)
+    kind.close()
+    assert not containers(client, kind)
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    "error", [docker.errors.APIError("500"), requests.ConnectionError("reset"), OSError("disk full")]
+)
+@pytest.mark.parametrize("where", ["sandbox.build.find_image", "tempfile.mkdtemp"])
+def test_an_engine_that_fails_is_passed_over(
+    client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch, where: str, error: Exception
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(where, fail)
+    with pytest.raises(UnavailableError, match=str(error)):
+        Docker()
 
 
 @pytest.mark.docker

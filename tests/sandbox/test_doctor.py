@@ -14,7 +14,7 @@ from lbt.errors import SandboxError, UnavailableError
 from lbt.types import Case, Status, Verdict
 from sandbox import __main__ as command
 from sandbox import guarantees
-from sandbox.doctor import Finding, Report, examine, inspect
+from sandbox.examination import Finding, Report, examine, inspect
 from sandbox.probes import Secrets, probes
 from sandbox.program import Program
 from tests.requirements import need
@@ -23,7 +23,7 @@ from tests.requirements import need
 class Pretend:
     """A sandbox in which every probe gets the same verdict, some guarantees excepted."""
 
-    name = "pretended"
+    name, workers = "pretended", 2
 
     def __init__(self, broken: Sequence[str] = (), error: SandboxError | None = None) -> None:
         self.broken = {probe.code for probe in probes(Secrets("/x")) if probe.guarantee in broken}

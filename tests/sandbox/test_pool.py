@@ -1,7 +1,8 @@
 """What the pool does with boxes that break, without any real box."""
 
+import math
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -14,6 +15,7 @@ from sandbox.harness import speech
 from sandbox.harness.frames import Broken
 from sandbox.pool import Pool
 from sandbox.program import Program
+from tests.processes import holds_soon
 
 PROGRAM = Program(code="right", entry_point="f")
 CASES = [Case(args=(1,), expected=2), Case(args=(2,), expected=4)]
@@ -34,7 +36,8 @@ class FakeBox:
         self.jobs, self.checks, self.killed = 0, 0, False
         self.python = "fake"
         self.shell = self
-        self.poisoned = self.dead = False
+        self.poisoned = self.dead = self.mute = False
+        self.least_patience_s = math.inf
         self.gate = threading.Event()
 
     def autopsy(self) -> str:
@@ -47,9 +50,12 @@ class FakeBox:
     def check(self) -> None:
         self.checks += 1
 
-    def run(self, program: Program, cases: Sequence[Case]) -> list[Run]:
+    def run(self, program: Program, cases: Sequence[Case], *, patience_s: float = math.inf) -> list[Run]:
         self.jobs += 1
-        if self.dead:
+        self.least_patience_s = min(self.least_patience_s, patience_s)
+        if self.mute or program.code == "hangs":
+            self.gate.wait()
+        if self.dead or self.gate.is_set():
             raise Broken("the box is gone")
         if self.poisoned:
             return run(b"R0")
@@ -65,28 +71,27 @@ class FakeBox:
             case "poisons":
                 self.poisoned = True
                 return run(b"E", b"R4")
-            case "hangs":
-                self.gate.wait()
-                raise Broken("the box is gone")
+            case "hungry":
+                raise SandboxError(self.name, "the engine does not give 9g")
         return run(b'R[42,"ok"]')  # the canary
 
 
 class FakeKind:
-    """Makes such boxes; `failures` of them do not start."""
+    """Makes such boxes; while it is `broken`, none starts, and those of a `mute` one never sing."""
 
     name, remedy = "fake", ": buy another machine"
-    guarantees: Mapping[str, bool] = {}
 
     def __init__(self, *, own_uid: bool = True) -> None:
         self.own_uid = own_uid
         self.boxes: list[FakeBox] = []
-        self.broken = False
+        self.broken = self.mute = False
 
     def start(self, uids: Sequence[int]) -> FakeBox:
         assert len(set(uids)) > 1
         if self.broken:
             raise Broken("no room")
         self.boxes.append(FakeBox())
+        self.boxes[-1].mute = self.mute
         return self.boxes[-1]
 
     def close(self) -> None:
@@ -164,6 +169,46 @@ def test_a_sandbox_that_cannot_be_had_any_more_is_an_error_and_no_verdict(monkey
         kind.broken = True
         with pytest.raises(SandboxError, match="no room"):
             judged(pool, "kills")  # the worker, then the spare; and there is no third one
+
+
+def test_a_box_that_cannot_be_started_costs_no_verdict_while_another_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "_PAUSE_S", 0.0)
+    kind = FakeKind()
+    pool = Pool(kind, 1)  # type: ignore[arg-type]  # as above
+    pool._start_one()
+    working = pool._idle.get()
+    kind.broken = True
+    pool._start_one()
+    pool._idle.put(working)  # so the next job meets the failure first
+    try:
+        assert [judged(pool, "right") for _ in range(5)] == [Status.AC] * 5
+    finally:
+        pool.close()
+
+
+def test_memory_that_the_machine_does_not_give_is_an_error_and_no_verdict() -> None:
+    with opened(FakeKind()) as pool:
+        with pytest.raises(SandboxError, match="does not give"):
+            judged(pool, "hungry")
+        assert judged(pool, "right") == Status.AC
+
+
+def test_closing_ends_a_box_that_has_not_sung_yet() -> None:
+    kind = FakeKind()
+    pool = Pool(kind, 1)  # type: ignore[arg-type]  # as above
+    pool.start()
+    kind.mute = True
+    started = len(kind.boxes)
+    pool._behind.submit(pool._start_one)
+    assert holds_soon(lambda: any(box.mute and box.jobs for box in kind.boxes[started:]))
+    pool.close()
+    assert all(box.killed for box in kind.boxes)
+
+
+def test_a_canary_is_waited_for_a_minute_at_most() -> None:
+    kind = FakeKind()
+    with opened(kind):
+        assert kind.boxes[0].least_patience_s <= 60
 
 
 def test_a_box_is_replaced_after_its_share_of_jobs(monkeypatch: pytest.MonkeyPatch) -> None:

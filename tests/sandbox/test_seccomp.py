@@ -7,13 +7,14 @@ import pytest
 from sandbox import seccomp
 from sandbox.harness.confinement import OWN_PID
 from sandbox.seccomp import policy
+from tests.requirements import need
 
 
 def test_the_shipped_filters_are_those_of_the_policy() -> None:
     try:
         from sandbox.seccomp.generate import compile_filters
     except (ImportError, RuntimeError) as error:
-        pytest.skip(f"libseccomp is not here: {error}")
+        need("libseccomp", False, str(error))
     compiled = {
         name: content for machine in seccomp.ARCHITECTURES for name, content in compile_filters(machine).items()
     }
