@@ -17,7 +17,7 @@ TEACHER, STUDENT = "local:qwen2.5-coder-1.5b", "local:qwen2.5-coder-0.5b"
 
 
 class RunConfig(BaseModel):
-    """The options of a run. What `FREE` names may differ when a run is resumed; the rest makes its numbers."""
+    """The options of a run. What `FREE` names may differ when it is resumed; the rest makes its numbers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -60,10 +60,10 @@ class RunConfig(BaseModel):
     dry_run: bool = False
     """Tell the calls, tokens and cost, and ask no model."""
     max_calls: Positive | None = None
-    """Stop, resumable, before more than N calls."""
+    """Stop, resumable, before the run has made more than N calls, earlier parts included."""
     max_tokens_total: Positive | None = None
-    """Stop, resumable, before more than N tokens."""
-    max_cost: Annotated[float, Field(gt=0)] | None = None
+    """Stop, resumable, before the run has used more than N tokens."""
+    max_cost: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Stop, resumable, before the calls cost more than this, in the currency of the price file."""
     prices: Path | None = None
     """Price file (YAML); the one that is shipped unless given."""
@@ -73,7 +73,7 @@ class RunConfig(BaseModel):
     """Calls per minute and endpoint."""
     tpm: Positive | None = None
     """Tokens per minute and endpoint."""
-    timeout: Annotated[float, Field(gt=0)] = 600.0
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 600.0
     """Seconds until a call without an answer is given up and tried again."""
     teacher_key_env: Text | None = None
     """Environment variable that holds the teacher's key."""
@@ -97,8 +97,10 @@ class RunConfig(BaseModel):
 
 FREE = frozenset(
     {
-        "run_dir", "resume", "reuse", "dry_run", "max_calls", "max_tokens_total", "max_cost", "prices", "concurrency",
-        "rpm", "tpm", "timeout", "teacher_key_env", "student_key_env", "vllm_arg", "display",
+        "reuse", "max_calls", "max_tokens_total", "max_cost", "prices", "concurrency", "rpm", "tpm", "timeout",
+        "teacher_key_env", "student_key_env",
     }
 )  # fmt: skip
-"""Options that a resumed run may change: they do not touch its numbers."""
+"""Options that a resumed run keeps and may change: they do not touch its numbers."""
+PASSING = frozenset({"run_dir", "resume", "dry_run", "display"})
+"""Options of one command only; no record holds them."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agents.config import FREE, RunConfig
+from agents.config import FREE, PASSING, RunConfig
 from agents.endpoints.spec import parse_spec
 from lbt.records import Manifest
 
@@ -22,7 +22,8 @@ def manifest(config: RunConfig, *, prompts: Mapping[str, str], data: str, judge:
     """Describe the run that `config` asks for, on this machine, now."""
     return Manifest(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
-        config=config.model_dump(mode="json", exclude=set(FREE)) | shown(config),
+        config=config.model_dump(mode="json", exclude={*FREE, *PASSING}) | shown(config),
+        free=config.model_dump(mode="json", include={*FREE}),
         prompts=dict(prompts),
         data=data,
         judge=judge,

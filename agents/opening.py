@@ -1,13 +1,11 @@
-"""What a run says before its first call: models, sandbox, problems, calls, and with `--dry-run` the cost."""
+"""What a run says before its first call: models, sandbox, problems, calls."""
 
 from collections.abc import Iterator
 
-from agents import forecast
-from agents.endpoints.budget import Price, load_prices, price_of
+from agents.cast import EMBEDDED_RATIONALES, RATIONALES, student_sampling, teacher_sampling
 from agents.endpoints.calls import Sampling
 from agents.endpoints.spec import Spec
 from agents.plan import Plan
-from agents.wiring import EMBEDDED_RATIONALES, student_sampling, teacher_sampling
 from lbt.records import RunDirectory
 from reports.opening import Opening, Seat
 from sandbox.judge import Sandbox
@@ -57,7 +55,8 @@ def notes(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Iterator[str]:
     if sandbox.passed_over:
         yield f"not the first choice of sandbox: {sandbox.passed_over}"
     if plan.cast.embedded and plan.rationales == EMBEDDED_RATIONALES:
-        yield f"{EMBEDDED_RATIONALES} rationales, the default with embedded models; --rationales 8 is the paper's"
+        default = f"{EMBEDDED_RATIONALES} rationales are the default with embedded models"
+        yield f"{default}; --rationales {RATIONALES} is the paper's"
     if run.torn:
         yield f"the last line of the record was torn by a crash ({run.torn} bytes) and has been cut; it is made again"
     if plan.config.reuse:
@@ -65,29 +64,3 @@ def notes(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Iterator[str]:
     for lesson in plan.lessons:
         if getattr(lesson.problem, "constant_answer_passes", False):
             yield f"{lesson.problem.id}: a constant answer passes all its tests, so a pass says little"
-
-
-def forecast_lines(plan: Plan) -> Iterator[str]:
-    """What `--dry-run` prints: calls at most, tokens as an interval, cost where prices are known."""
-    config = plan.config
-    each = [plan.calls(lesson) for lesson in plan.lessons]
-    total = sum(sum(steps.values()) for steps in each)
-    steps = ", ".join(f"{sum(one.get(name, 0) for one in each):,} {name}" for name in ("explain", "exam", "mend"))
-    yield f"dataset   {config.dataset}: {len(plan.lessons)} problems, {plan.rationales} rationales each"
-    yield f"calls     {total:,} at most ({steps})"
-    prices = load_prices(config.prices)
-    taught, sat = forecast.tokens(
-        config, plan.rationales, plan.lessons, teacher_sampling(config), student_sampling(config)
-    )
-    yield f"teacher   {plan.cast.teacher.label}: {spending(taught, price_of(plan.cast.teacher, prices))}"
-    for name, spec in zip(plan.cast.names, plan.cast.students, strict=True):
-        yield f"student   {name}: {spending(sat, price_of(spec, prices))}"
-
-
-def spending(tokens: forecast.Tokens, price: Price | None) -> str:
-    """Calls, tokens and cost of one role."""
-    (least, most), (short, long) = tokens.prompt, tokens.completion
-    text = f"{tokens.calls:,} calls, {least:,.0f} to {most:,.0f} tokens of prompt, {short:,.0f} to {long:,.0f} of reply"
-    if price is None:
-        return f"{text}; price unknown, add it to a --prices file"
-    return f"{text}; {price.cost(int(least), int(short)):.4f} to {price.cost(int(most), int(long)):.4f} USD"

@@ -7,10 +7,10 @@ from typing import Any
 
 import leetcode_data.load
 from agents import forecast
+from agents.cast import Cast, settle
 from agents.config import RunConfig
 from agents.options import configure
-from agents.wiring import Cast, settle
-from graphs.lesson import Lesson
+from graphs.state import Lesson
 from lbt.errors import ConfigError
 from lbt.records import find, read_manifest
 from lbt.types import CodeProblem
@@ -57,8 +57,8 @@ def plan_of(options: Mapping[str, Any]) -> Plan:
 def resumed(options: Mapping[str, Any]) -> RunConfig:
     """The options of the run to go on with, and what the user asks to be different this time."""
     path = find(options["resume"])
-    was = read_manifest(path).config
-    return configure({**was, **options, "run_dir": path})
+    was = read_manifest(path)
+    return configure({**was.free, **was.config, **options, "run_dir": path})
 
 
 def choose(config: RunConfig, problems: tuple[CodeProblem, ...]) -> tuple[CodeProblem, ...]:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from agents.cast import placeless
 from agents.endpoints.spec import parse_spec
 from agents.manifest import manifest
 from agents.plan import Plan
 from agents.prompting import fingerprints
-from agents.wiring import placeless
-from lbt.records import Manifest, RunDirectory, create, reopen
+from lbt.records import Manifest, RunDirectory, create, reopen, writable
 from leetcode_data.load import fingerprint
 
 RUNS = Path("runs")
@@ -34,9 +34,25 @@ def open_record(plan: Plan, judge: str) -> Iterator[RunDirectory]:
     if config.resume and config.run_dir:
         opened = reopen(config.run_dir, lambda was: moved(now, was))
     else:
-        opened = create(config.run_dir or fresh(config.dataset), now)
+        opened = create(config.run_dir or claim(config.dataset), now)
     with opened as run:
         yield run
+
+
+def claim(dataset: str) -> Path:
+    """Make a directory named after time and dataset. Raises ConfigError where none can be made."""
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{dataset}"
+    path, number = RUNS / name, 1
+    with writable(RUNS):
+        RUNS.mkdir(exist_ok=True)
+        while True:
+            try:
+                path.mkdir()
+            except FileExistsError:
+                number += 1
+                path = RUNS / f"{name}-{number}"
+            else:
+                return path
 
 
 def moved(now: Manifest, was: Manifest) -> Manifest:
@@ -51,10 +67,3 @@ def moved(now: Manifest, was: Manifest) -> Manifest:
 def places(specs: JsonValue) -> list[str]:
     """The models that one or several specs name, without addresses."""
     return [placeless(parse_spec(str(spec))) for spec in (specs if isinstance(specs, list) else [specs])]
-
-
-def fresh(dataset: str) -> Path:
-    """Name a new directory after time and dataset."""
-    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{dataset}"
-    taken = sum(1 for _ in RUNS.glob(f"{name}*"))
-    return RUNS / (f"{name}-{taken + 1}" if taken else name)

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from agents.endpoints.store import CallStore, StoredCall
 from lbt.cli import main
 from lbt.errors import ConfigError, DataError
-from lbt.records import CALLS, MANIFEST, SUMMARY, find, read_lessons, read_manifest
+from lbt.records import CALLS, LESSONS, MANIFEST, SUMMARY, find, read_lessons, read_manifest
 from lbt.scoring import Summary, problem_row, summarise
 from lbt.types import GREEDY, Answer, LessonRecord, Mark, Taught
 from reports.closeup import Exchange, show_mark, show_problem, show_rationale
@@ -50,6 +50,8 @@ def command(
     if problem is None:
         show_run(place, lessons, as_json=as_json, markdown=markdown)
         return
+    if table_only(place):
+        raise ConfigError(f"only the table of {place} is kept, not its lessons: there is nothing to look closer at")
     record = pick_problem(lessons, problem, place)
     if rationale is None:
         show_lesson(record, as_json=as_json)
@@ -126,9 +128,15 @@ def ended(place: Path) -> bool:
     return (place / SUMMARY).is_file()
 
 
+def table_only(place: Path) -> bool:
+    """Whether the table is kept without the lessons it was made from, as in `docs/results`."""
+    return ended(place) and not (place / LESSONS).is_file() and bool(read_summary(place).problems)
+
+
 def show_run(place: Path, lessons: Mapping[str, LessonRecord], *, as_json: bool, markdown: bool) -> None:
     """Print the table of a run."""
-    summary = summary_of(place, lessons)
+    bare = table_only(place)
+    summary = read_summary(place) if bare else summary_of(place, lessons)
     if as_json:
         print_json(summary.model_dump(mode="json"))
         return
@@ -139,7 +147,7 @@ def show_run(place: Path, lessons: Mapping[str, LessonRecord], *, as_json: bool,
     if not ended(place):
         words = f"No table yet: the run goes on, or was killed; then: python -m agents.run --resume {quoted(place)}"
         screen.print(words, soft_wrap=True, style="yellow")
-    print_end(screen, summary, place, None, plain=not screen.is_terminal)
+    print_end(screen, summary, place, None, plain=not screen.is_terminal, lessons_kept=not bare)
 
 
 def show_lesson(record: LessonRecord, *, as_json: bool) -> None:

@@ -29,7 +29,9 @@ class Manifest(Value):
     started: str
     """ISO 8601, UTC."""
     config: dict[str, JsonValue]
-    """Every option, defaults included; specs without credentials."""
+    """Every option that makes the numbers, defaults included; specs without credentials."""
+    free: dict[str, JsonValue] = {}
+    """Options that may be others when the run is resumed: limits, pace, names of key variables."""
     identities: dict[str, str] = {}
     """Model label -> identity of its weights, as the endpoint tells it."""
     prompts: dict[str, str]
@@ -66,12 +68,12 @@ class RunDirectory:
 
     def append(self, record: LessonRecord) -> None:
         """Put one finished lesson on disk; a failed write leaves no half line behind."""
-        line = record.model_dump_json().encode() + b"\n"
-        with (self.path / LESSONS).open("ab") as file:
+        rest = memoryview(record.model_dump_json().encode() + b"\n")
+        with (self.path / LESSONS).open("ab", buffering=0) as file:  # a buffer would try its rest again when it closes
             end = file.tell()
             try:
-                file.write(line)
-                file.flush()
+                while rest:
+                    rest = rest[file.write(rest) :]
                 os.fsync(file.fileno())
             except OSError:
                 os.truncate(file.fileno(), end)
@@ -79,7 +81,7 @@ class RunDirectory:
         self.lessons[record.problem] = record
 
     def identify(self, identities: Mapping[str, str]) -> None:
-        """Record which weights answer, once they are known.
+        """Write `run.json`, once it is known which weights answer: a run begins where its models do.
 
         Raises:
             ConfigError: another model answers under the same name than when the run began.
@@ -97,7 +99,7 @@ class RunDirectory:
 
 @contextmanager
 def create(path: Path, manifest: Manifest) -> Iterator[RunDirectory]:
-    """Make a new run directory and hold its lock.
+    """Make a new run directory and hold its lock; it is a run, for `reopen` and `find`, once it is identified.
 
     Raises:
         ConfigError: it exists and holds a run, or cannot be written.
@@ -107,7 +109,6 @@ def create(path: Path, manifest: Manifest) -> Iterator[RunDirectory]:
     with lock(path):
         if (path / MANIFEST).exists():
             raise ConfigError(f"{path} holds a run already; --resume {path} goes on with it")
-        replace(path / MANIFEST, manifest.model_dump_json(indent=2))
         yield RunDirectory(path, manifest)
 
 
@@ -128,7 +129,7 @@ def reopen(path: Path, manifest: Callable[[Manifest], Manifest]) -> Iterator[Run
         was = read_manifest(path)
         now = manifest(was)
         agree(path, was, now)
-        yield RunDirectory(path, was)
+        yield RunDirectory(path, was.model_copy(update={"free": now.free}))
 
 
 @contextmanager

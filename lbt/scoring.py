@@ -146,7 +146,7 @@ def problem_row(record: LessonRecord) -> ProblemRow:
         selected=record.selected,
         decided=levels > 1 if whole else None,
         levels=levels if whole else None,
-        exam_pass_rate=mean(grade.v for mark in exam_marks(record) if (grade := mark.final) is not None),
+        exam_pass_rate=mean(grade.v for mark in exam_marks(record) if (grade := mark.final)) if whole else None,
         missing=missing(record),
         rationales=rows,
     )
@@ -197,9 +197,10 @@ class Summary(Value):
     method: str = "m1"
     seed: int
     calls: int
-    """Replies the table rests on: made in this run or replayed."""
+    """Replies the table rests on, whenever they were made."""
     replayed: int
-    """Of `calls`, those that no model was asked for in the last run."""
+    """Of `calls`, those that a store knew when their lesson was last held: this run's own, where a lesson was begun
+    again, or that of another run (`--reuse`)."""
     usage: Usage
     complete: int
     """Problems without a missing mark; only these enter the means."""

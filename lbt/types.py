@@ -35,13 +35,7 @@ class FloatChecker(Value):
     float: Annotated[float, Field(gt=0)]
 
 
-class NamedChecker(Value):
-    """A problem with several right answers: the trusted function of that name decides."""
-
-    named: str
-
-
-Checker = Literal["exact", "unordered"] | FloatChecker | NamedChecker
+Checker = Literal["exact", "unordered"] | FloatChecker
 """How a returned value is compared with the expected one, always on the trusted side."""
 
 
@@ -169,6 +163,8 @@ class Usage(Value):
     """Requests answered, replayed ones included."""
     replayed: int = 0
     """Of `calls`, those answered from the store."""
+    copied: int = 0
+    """Of `replayed`, those whose reply another run's store had (`--reuse`)."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
     """Of `prompt_tokens`, those the server had in its prefix cache."""

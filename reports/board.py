@@ -4,7 +4,7 @@ Fits the terminal it is drawn on: rationales that need no look are left out firs
 line each. Words carry the meaning, colour only helps: it can be switched off.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.console import Group
 from rich.progress_bar import ProgressBar
@@ -17,18 +17,17 @@ from reports.progress import STAGES, Branch, LessonProgress, Progress, Stage
 from reports.tables import duration, roughly, share
 from reports.terminal import one_line
 
-NEWS_LINES = 3
 WIDEST = 120
 """Columns beyond which the eye would lose the line."""
 AIRY = 8
 """Lines from which on there is room for empty ones."""
 
 
-def board(progress: Progress, news: Sequence[str], width: int, height: int) -> Group:
+def board(progress: Progress, news: str, width: int, height: int) -> Group:
     """Draw the run as it stands on at most `height` lines of `width` columns."""
     width = min(width, WIDEST)
     foot = list(standing(progress, width)) if progress.opening else []
-    foot += map(news_line, news[-min(NEWS_LINES, max(0, height - len(foot))) :] if height > len(foot) else ())
+    foot += [news_line(news)] if news and height > len(foot) else []
     gap = [Text()] if height >= AIRY else []
     lines = list(flights(progress, max(0, height - len(foot) - 2 * len(gap)), width))
     return Group(*gap, *lines, *(gap if lines else ()), *foot)

@@ -48,21 +48,29 @@ class Spent:
     seconds: float
 
 
-def print_end(console: Console, summary: Summary, where: Path, spent: Spent | None, *, plain: bool) -> None:
+def print_end(
+    console: Console, summary: Summary, where: Path, spent: Spent | None, *, plain: bool, lessons_kept: bool = True
+) -> None:
     """Print the table and the sentences under it: `plain` as bare lines, else drawn for the console's width."""
     table = f"\n{plain_table(summary)}\n" if plain else Padding(rich_table(summary, console.width), (1, 0))
     console.print(table, soft_wrap=plain)
-    for remark in remarks(summary, where, spent):
+    for remark in [*remarks(summary, spent), *ways_on(summary, where, lessons_kept=lessons_kept)]:
         style = "yellow" if remark.warning and not plain else None
         console.print(remark.line, style=style, soft_wrap=plain or not remark.folds)
 
 
-def remarks(summary: Summary, where: Path, spent: Spent | None) -> list[Remark]:
-    """Say what the table cannot: what is missing, how replies failed, what it cost, where the record lies."""
+def remarks(summary: Summary, spent: Spent | None) -> list[Remark]:
+    """Say what the table cannot: what is missing, how replies failed, what it cost."""
     found = [*unfinished(summary), *undecided(summary), *undefined(summary)]
     found += [form_remark(role, row) for role, row in summary.form.items() if row.replies]
-    found += costs(summary.usage, spent)
-    found.append(Remark(f"Record: {one_line(str(where), 1000)}", folds=False))
+    return found + costs(summary.usage, spent)
+
+
+def ways_on(summary: Summary, where: Path, *, lessons_kept: bool) -> list[Remark]:
+    """Say where the record lies and what can be done with it."""
+    found = [Remark(f"Record: {one_line(str(where), 1000)}", folds=False)]
+    if not lessons_kept:
+        return [*found, Remark("Only the table is kept here, not the lessons it was made from.")]
     place = quoted(where)
     if summary.complete < summary.asked:
         found.append(Remark(f"Go on with: python -m agents.run --resume {place}", folds=False))
@@ -125,17 +133,21 @@ def form_remark(role: str, row: FormRow) -> Remark:
 def costs(table: Usage, spent: Spent | None) -> list[Remark]:
     """Say what the numbers cost: this time and, where that differs, in all parts of the run together."""
     if spent is None:
-        return [Remark(f"Calls behind the table: {cost(table)}.")]
-    found = [Remark(f"Calls: {cost(spent.usage)}; {duration(spent.seconds)}.")]
-    if spent.usage.calls != table.calls:
-        found.append(Remark(f"Calls behind the table: {cost(table)}."))
-    return found
+        return [behind(table)]
+    made = f"{spent.usage.calls - spent.usage.replayed:,} made, {spent.usage.replayed:,} replayed"
+    found = [Remark(f"Calls: {made}; {tokens(spent.usage)}; {duration(spent.seconds)}.")]
+    return found if spent.usage.calls == table.calls else [*found, behind(table)]
 
 
-def cost(usage: Usage) -> str:
-    """Say what calls took."""
-    calls = f"{usage.calls - usage.replayed:,} made, {usage.replayed:,} replayed"
-    return f"{calls}; tokens: {usage.prompt_tokens:,} read{cached(usage)}, {usage.completion_tokens:,} written"
+def behind(table: Usage) -> Remark:
+    """Say what the table rests on, whichever part of which run has made it."""
+    others = f", {table.copied:,} of them made by another run" if table.copied else ""
+    return Remark(f"Calls behind the table: {table.calls:,}{others}; {tokens(table)}.")
+
+
+def tokens(usage: Usage) -> str:
+    """Say what calls read and wrote."""
+    return f"tokens: {usage.prompt_tokens:,} read{cached(usage)}, {usage.completion_tokens:,} written"
 
 
 def cached(usage: Usage) -> str:

@@ -25,8 +25,6 @@ from reports.progress import Progress
 from reports.terminal import one_line
 
 REFRESH_HZ = 6.0
-STALE = 20.0
-"""Seconds after which news in the live area is taken away, unless it is renewed."""
 
 
 class LiveTrace:
@@ -35,7 +33,8 @@ class LiveTrace:
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self.console, self.clock = console, clock
         self.progress = Progress(clock)
-        self.news: dict[str, tuple[float, str]] = {}
+        self.news, self.stale = "", 0.0
+        """The latest progress that was noticed, and when it is news no more."""
         self.lock = threading.Lock()
         """Held while numbers change or are drawn; never while printing, which waits for the drawing thread."""
         self.live = Live(
@@ -49,8 +48,8 @@ class LiveTrace:
     def draw(self) -> RenderableType:
         """Draw the live area as of now."""
         with self.lock:
-            fresh = [text for when, text in self.news.values() if self.clock() - when < STALE]
-            return board(self.progress, fresh, *self.console.size)
+            news = self.news if self.clock() < self.stale else ""
+            return board(self.progress, news, *self.console.size)
 
     def open(self, opening: Opening) -> None:
         """Print the opening above the live area."""
@@ -77,11 +76,10 @@ class LiveTrace:
         return self.progress.opening.rationales if self.progress.opening else 1
 
     def notice(self, text: str, kind: str = "") -> None:
-        """Show news in the live area while they are news; without a topic, print them for good."""
-        if kind in PASSING:
-            with self.lock:
-                self.news[kind] = (self.clock(), text)
-        else:
+        """Show progress in the live area while it is news; print all else for good."""
+        with self.lock:
+            self.news, self.stale = text, self.clock() + PASSING.get(kind, 0.0)
+        if kind not in PASSING:
             self.console.print(Text(one_line(text, 1000), style="dim"))
 
     def lesson(self, record: LessonRecord, row: ProblemRow) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 Calls = Mapping[str, int]
 """Step that asks a model (`explain`, `exam`, `mend`) -> calls it makes at most."""
 
-PASSING = frozenset({"download", "retry", "wait"})
-"""Kinds of notices that are progress: each replaces the one before."""
+PASSING: Mapping[str, float] = {"download": float("inf"), "retry": 20.0}
+"""Kinds of notices that are progress -> seconds after which they are news no more; the next notice ends them anyway."""
 
 CALLING = ("explain", "exam", "mend")
 """The steps that ask a model; all others cost no call."""

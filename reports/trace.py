@@ -37,8 +37,8 @@ class Trace(Protocol):
     def notice(self, text: str, kind: str = "") -> None:
         """Take news from outside the graphs: a download, an adaptation, a server's start.
 
-        Kinds in `reports.opening.PASSING` are progress: a display that redraws shows the latest of each for a
-        while, one that cannot tells them every few seconds only.
+        Kinds in `reports.opening.PASSING` are progress: a display that redraws shows the latest while it is news,
+        one that cannot tells them every few seconds only.
         """
         ...
 

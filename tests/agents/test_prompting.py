@@ -5,7 +5,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from agents.prompting import fingerprints, render
-from tests.agents.fakes import DOUBLE, FAIL, answer, problem
+from tests.agents.fakes import DOUBLE, answer, problem
 
 STEPS = "1. Add it to itself."
 
@@ -44,7 +44,6 @@ def test_no_prompt_shows_a_test_that_is_not_in_the_statement() -> None:
     ]
     said = "\n".join(message.content for messages in prompts for message in messages)
     assert not re.search(r"79\d\d|80\d\d", said)
-    assert FAIL.reason not in said
 
 
 def test_a_missing_variable_is_an_error() -> None:
@@ -56,6 +55,18 @@ def test_mending_an_answer_without_a_program_says_that_there_is_none() -> None:
     said = render("mend_code", problem=problem("a"), answer=answer(code=""), feedback="")[-1].content
     assert "no complete program" in said
     assert "```python\n\n```" not in said
+
+
+def test_mending_shows_the_explanation_there_is_and_asks_for_none_there_is_not() -> None:
+    told, bare = (
+        render("mend_code", problem=problem("a"), answer=answer(rationale=text), feedback="")[-1].content
+        for text in (STEPS, "")
+    )
+    assert f"```\n\n### Explanation\n{STEPS}\n\n### Code\n" in told
+    assert "complete it from the explanation." in told
+    assert "```\n\n### Code\n" in bare
+    assert "complete it." in bare
+    assert "explanation" not in bare.lower()
 
 
 def test_every_prompt_file_has_a_fingerprint_of_its_own() -> None:

@@ -80,6 +80,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     base = {"started": "2026-01-01T12:00:00+00:00", "config": {"dataset": "game_theory", "seed": 3}, "prompts": {}}
     rest = {"data": "d", "judge": "j", "commit": "", "packages": {}, "python": "3", "machine": "m"}
     with create(place, Manifest.model_validate(base | rest)) as directory:
+        directory.identify({})
         directory.append(lesson())
         directory.summarise(summarise([lesson()], dataset="game_theory", seed=3, asked=2))
         asyncio.run(fill(directory.calls))
@@ -122,6 +123,34 @@ def test_a_run_that_was_killed_says_so(run: Path, capsys: pytest.CaptureFixture[
     out = show(capsys, str(run))
     assert "No table yet" in out
     assert "nim-game" in out
+
+
+@pytest.fixture
+def kept(run: Path) -> Path:
+    """A run of which only the manifest and the table were kept, as in `docs/results`."""
+    for name in ("lessons.jsonl", "calls.db"):
+        (run / name).unlink()
+    return run
+
+
+def test_a_result_that_is_kept_without_its_lessons_is_its_table(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = show(capsys, str(kept))
+    assert re.search(r"^nim-game +2 .*1 missing$", out, re.MULTILINE)
+    assert "Only the table is kept here" in out
+    assert "python -m" not in out
+    assert "| nim-game | 2 |" in show(capsys, str(kept), "--markdown")
+    assert json.loads(show(capsys, str(kept), "--json")) == json.loads((kept / "summary.json").read_text())
+    with pytest.raises(ConfigError, match=r"only the table of .* is kept"):
+        show(capsys, str(kept), "nim-game")
+
+
+def test_a_run_that_ended_before_its_first_lesson_is_no_kept_result(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (kept / "summary.json").write_text(summarise([], dataset="d", seed=0, asked=2).model_dump_json())
+    out = show(capsys, str(kept))
+    assert "2 problems of 2 not finished" in out
+    assert f"python -m agents.run --resume {kept}" in out
 
 
 def test_a_problem_is_its_rationales(run: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,10 @@
 """A run's directory: nothing is lost, nothing half-written, one writer, one run."""
 
+import errno
 import json
 import multiprocessing
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ def lesson(problem: str, *, complete: bool = True) -> LessonRecord:
 
 def test_what_was_appended_is_read_back_after_the_process_is_gone(tmp_path: Path) -> None:
     with create(tmp_path / "run", manifest()) as run:
+        run.identify({})
         run.append(lesson("p"))
         run.append(lesson("q", complete=False))
     with reopen(tmp_path / "run", lambda was: was) as again:
@@ -35,12 +38,35 @@ def test_what_was_appended_is_read_back_after_the_process_is_gone(tmp_path: Path
 
 def test_a_torn_last_line_is_cut_and_counted(tmp_path: Path) -> None:
     with create(tmp_path, manifest()) as run:
+        run.identify({})
         run.append(lesson("p"))
     with (tmp_path / LESSONS).open("ab") as file:
         file.write(b'{"problem": "q", "stud')
     with reopen(tmp_path, lambda was: was) as again:
         assert again.torn == 22
         again.append(lesson("r"))
+    assert list(read_lessons(tmp_path)) == ["p", "r"]
+
+
+def append_with_little_room(path: Path) -> None:
+    """Append three lessons; a limit on file sizes stands for a full disk and cuts the second near its end."""
+    with create(path, manifest()) as run:
+        run.identify({})
+        run.append(lesson("p"))
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, ((path / LESSONS).stat().st_size + 1000, most))
+        with pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+            run.append(lesson("q" * 1000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        assert list(run.lessons) == ["p"]
+        run.append(lesson("r"))
+
+
+def test_a_write_that_fails_half_way_leaves_no_trace(tmp_path: Path) -> None:
+    child = multiprocessing.get_context("spawn").Process(target=append_with_little_room, args=(tmp_path,))
+    child.start()
+    child.join()
+    assert child.exitcode == 0
     assert list(read_lessons(tmp_path)) == ["p", "r"]
 
 
@@ -51,8 +77,8 @@ def test_a_malformed_line_in_the_middle_names_file_and_line(tmp_path: Path) -> N
 
 
 def test_another_configuration_is_refused_by_name(tmp_path: Path) -> None:
-    with create(tmp_path, manifest()):
-        pass
+    with create(tmp_path, manifest()) as run:
+        run.identify({})
     with (
         pytest.raises(ConfigError, match="seed was 0 and is 7"),
         reopen(tmp_path, lambda _: manifest(config={"seed": 7})),
@@ -61,8 +87,8 @@ def test_another_configuration_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_changed_data_or_prompts_are_refused(tmp_path: Path) -> None:
-    with create(tmp_path, manifest()):
-        pass
+    with create(tmp_path, manifest()) as run:
+        run.identify({})
     with pytest.raises(ConfigError, match="data"), reopen(tmp_path, lambda _: manifest(data="e")):
         pass
     with pytest.raises(ConfigError, match="prompts"), reopen(tmp_path, lambda _: manifest(prompts={"a": "2"})):
@@ -70,8 +96,8 @@ def test_changed_data_or_prompts_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_second_run_in_the_same_directory_is_refused(tmp_path: Path) -> None:
-    with create(tmp_path, manifest()):
-        pass
+    with create(tmp_path, manifest()) as run:
+        run.identify({})
     with pytest.raises(ConfigError, match="holds a run"), create(tmp_path, manifest()):
         pass
 
@@ -83,8 +109,8 @@ def hold(path: Path, ready: "multiprocessing.synchronize.Event", leave: "multipr
 
 
 def test_two_resumes_at_once_are_refused_and_a_killed_one_leaves_no_lock(tmp_path: Path) -> None:
-    with create(tmp_path, manifest()):
-        pass
+    with create(tmp_path, manifest()) as run:
+        run.identify({})
     context = multiprocessing.get_context("spawn")
     ready, leave = context.Event(), context.Event()
     other = context.Process(target=hold, args=(tmp_path, ready, leave))
@@ -105,10 +131,8 @@ def test_other_weights_under_the_same_name_are_refused(tmp_path: Path) -> None:
         again.identify({"local:m": "sha-2"})
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_an_unwritable_directory_is_one_sentence(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(ConfigError, match="--run-dir"), create(tmp_path / "run", manifest()):
+def test_an_unwritable_directory_is_one_sentence() -> None:
+    with pytest.raises(ConfigError, match="--run-dir"), create(Path("/proc/run"), manifest()):
         pass
 
 
@@ -130,6 +154,6 @@ def test_last_is_the_newest_run(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no run yet"):
         find("last", tmp_path)
     for name, started in (("b", "2026-01-01"), ("a", "2026-01-02")):
-        with create(tmp_path / name, manifest(started=started)):
-            pass
+        with create(tmp_path / name, manifest(started=started)) as run:
+            run.identify({})
     assert find("last", tmp_path) == tmp_path / "a"

@@ -85,7 +85,7 @@ def test_when_all_scores_tie_max_equals_the_average_and_says_undecided() -> None
 
 def test_an_incomplete_lesson_has_no_metric_and_no_mean_over_a_partial_exam() -> None:
     row = problem_row(lesson(taught(0, 1, 0.9, [1, None]), taught(1, 1, 0.9, [1, 1]), complete=False))
-    assert (row.avg, row.m1_max, row.avg_v1, row.m1_max_v1, row.greedy) == (None,) * 5
+    assert (row.avg, row.m1_max, row.avg_v1, row.m1_max_v1, row.greedy, row.exam_pass_rate) == (None,) * 6
     assert row.missing == 1
     assert [one.lbt for one in row.rationales] == [None, 1.0]
 

@@ -43,7 +43,7 @@ def live(width: int, height: int) -> str:
         for event in islice(events, reached):
             clock.now += 1.5
             trace.step(event)
-    trace.notice("local:big asks to wait 12 s (429)", kind="wait")
+    trace.notice("local:big asks to wait 12 s (429)", kind="retry")
     console.print(trace.draw())
     return script.text_of(console)
 

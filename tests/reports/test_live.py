@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from reports.live import STALE, LiveTrace, live_trace
+from reports.live import LiveTrace, live_trace
+from reports.opening import PASSING
 from tests.reports import script
 from tests.reports.script import BROKE, Clock, event, screen, text_of, usage
 
@@ -52,7 +53,7 @@ def test_events_draw_nothing_by_themselves() -> None:
         for k in range(5_000):
             trace.step(event("nim-game", 0, "exam", "start", k=k, m=5_000))
             trace.step(event("nim-game", 0, "exam", "end", k=k, m=5_000, usage=usage(1).model_dump()))
-            trace.notice(f"wait {k}", kind="wait")
+            trace.notice(f"wait {k}", kind="retry")
         assert trace.drawn == before
         trace.live.refresh()
         assert trace.drawn == before + 1
@@ -65,7 +66,7 @@ def test_the_area_fits_the_terminal(width: int, height: int) -> None:
     trace = LiveTrace(console, Clock())
     crowded(trace, problems=7, rationales=8)
     for i in range(5):
-        trace.notice(f"a long notice {i} " * 20, kind="wait" if i else "download")
+        trace.notice(f"a long notice {i} " * 20, kind="retry" if i else "download")
     lines = area(trace, console)
     assert len(lines) <= height
     assert max(map(len, lines)) <= width
@@ -136,14 +137,30 @@ def test_finished_rationales_make_room_first() -> None:
     assert "2 of 2  explain > judge > exam" in lines
 
 
-def test_passing_news_pass() -> None:
+def news(trace: LiveTrace, console: Console) -> list[str]:
+    """The lines of an area in which nothing is in flight."""
+    return [line.strip() for line in area(trace, console) if line.strip()]
+
+
+def test_a_wait_is_news_for_a_while() -> None:
+    clock, console = Clock(), screen()
+    trace = LiveTrace(console, clock)
+    trace.notice("local:big asks to wait 12 s", kind="retry")
+    clock.now += PASSING["retry"] - 1
+    assert news(trace, console) == ["local:big asks to wait 12 s"]
+    clock.now += 2
+    assert news(trace, console) == []
+
+
+def test_a_download_is_news_until_the_next_notice_however_long_it_takes() -> None:
     clock, console = Clock(), screen()
     trace = LiveTrace(console, clock)
     trace.notice("fetching 1 %", kind="download")
     trace.notice("fetching 2 %", kind="download")
-    assert [line.strip() for line in area(trace, console) if line.strip()] == ["fetching 2 %"]
-    clock.now += STALE + 1
-    assert not [line for line in area(trace, console) if line.strip()]
+    clock.now += 3600
+    assert news(trace, console) == ["fetching 2 %"]
+    trace.notice("loading the model", kind="server")
+    assert news(trace, console) == []
 
 
 def test_lasting_news_stay_above_the_area() -> None:
@@ -160,7 +177,7 @@ def test_hostile_text_is_shown_not_sent() -> None:
     trace.step(event(HOSTILE, 0, "explain", "end", outcome=HOSTILE, error=HOSTILE))
     trace.step(event(HOSTILE, 0, "exam", "start", student=HOSTILE, exam=HOSTILE, k=1, m=2))
     trace.notice(HOSTILE, kind=HOSTILE)
-    trace.notice(HOSTILE, kind="wait")
+    trace.notice(HOSTILE, kind="retry")
     console.print(trace.draw())
     written = text_of(console)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", written)

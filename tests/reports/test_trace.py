@@ -143,4 +143,4 @@ def test_calls_of_unfinished_problems_are_told_too(capsys: pytest.CaptureFixture
         trace.close(nothing, Path("runs/x"))
     out = capsys.readouterr().out
     assert "Calls: 3 made, 2 replayed; tokens: 2,500 read (80 % of them cached), 700 written; 0 s.\n" in out
-    assert "Calls behind the table: 0 made, 0 replayed;" in out
+    assert "Calls behind the table: 0; tokens: 0 read, 0 written.\n" in out
