@@ -1,9 +1,12 @@
 """Ask a model for a program and read its reply: what teacher and students have in common."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from agents.endpoints.calls import Message, Place, Reply, Request, Sampling
 from agents.parsing import parse
+from agents.prompting import render
 from lbt.types import GREEDY, Answer, CodeProblem, Grade, Outcome, Problem
 
 LAST = 2**31
@@ -49,19 +52,60 @@ def code_problem(problem: Problem) -> CodeProblem:
     return problem
 
 
-async def ask_for_program(
-    asker: Asker,
-    messages: tuple[Message, ...],
-    sampling: Sampling,
-    place: Place,
-    *,
-    priority: tuple[int, ...],
-    entry_point: str,
-) -> Answer:
-    """Ask and take the answer out of the reply. Raises as `Asker.ask`."""
-    reply = await asker.ask(Request(messages=messages, sampling=sampling, place=place), priority)
-    outcome, rationale, code = parse(reply.text, entry_point, reply.finish)
-    return Answer(call=reply.key, outcome=outcome, rationale=rationale, code=code, usage=reply.usage)
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Where a role works: the model it asks, and how."""
+
+    asker: Asker
+    sampling: Sampling
+    """Of the role's own answers; self-debug is greedy."""
+    seed: int
+    """Of the run: other seeds are other calls."""
+    order: Mapping[str, int]
+    """Problem -> its place in the run, for the order of calls."""
+    visible_feedback: bool = False
+    """Self-debug is told why a visible test failed."""
+
+    async def write(
+        self,
+        problem: CodeProblem,
+        messages: tuple[Message, ...],
+        role: str,
+        index: int,
+        *,
+        priority: tuple[int, ...],
+        repetition: int = 0,
+    ) -> Answer:
+        """Ask for a program and take it out of the reply; at temperature 0 where `index` is GREEDY.
+
+        Raises as `Asker.ask`.
+        """
+        request = Request(
+            messages=messages,
+            sampling=greedy(self.sampling) if index == GREEDY else self.sampling,
+            place=Place(replicate=self.seed, role=role, rationale=index, repetition=repetition),
+        )
+        reply = await self.asker.ask(request, priority)
+        outcome, rationale, code = parse(reply.text, problem.entry_point, reply.finish)
+        return Answer(call=reply.key, outcome=outcome, rationale=rationale, code=code, usage=reply.usage)
+
+    async def mend(
+        self,
+        problem: CodeProblem,
+        answer: Answer,
+        grade: Grade,
+        role: str,
+        index: int,
+        *,
+        priority: tuple[int, ...],
+        repetition: int = 0,
+    ) -> Answer:
+        """Self-debug one answer, greedily, once. Raises as `Asker.ask`."""
+        told = grade.reason if self.visible_feedback and grade.v < 1 else ""
+        messages = render("mend_code", problem=problem, answer=answer, feedback=told)
+        desk = replace(self, sampling=greedy(self.sampling))
+        after = await desk.write(problem, messages, f"{role} mend", index, priority=priority, repetition=repetition)
+        return mended(answer, after)
 
 
 def mended(before: Answer, after: Answer) -> Answer:
@@ -74,8 +118,3 @@ def mended(before: Answer, after: Answer) -> Answer:
         return after
     kept = {"outcome": before.outcome, "code": before.code} if after.outcome is Outcome.NO_CODE else {}
     return after.model_copy(update={"rationale": before.rationale, **kept})
-
-
-def feedback(grade: Grade, *, shown: bool) -> str:
-    """What self-debug may be told of a grade: nothing, or, where `shown`, why a visible test failed."""
-    return grade.reason if shown and grade.v < 1 else ""

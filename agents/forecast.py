@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agents.config import RunConfig
 from agents.endpoints.calls import Message, Sampling
 from agents.prompting import render
-from graphs.lesson import Lesson
+from graphs.state import Lesson
 from lbt.types import Answer, Outcome
 
 CHARS_PER_TOKEN = (5.0, 2.5)

@@ -12,8 +12,9 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from graphs.lesson import Lesson, hold_lesson
+from graphs.lesson import hold_lesson
 from graphs.roles import Classroom
+from graphs.state import Lesson
 from lbt.types import LessonRecord
 
 T = TypeVar("T")

@@ -1,10 +1,8 @@
-"""A student: reads one explanation, then solves a similar problem, greedily."""
+"""A student: reads one explanation, then solves a similar problem."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from agents.asking import Asker, ask_for_program, code_problem, feedback, greedy, mended, rank
-from agents.endpoints.calls import Place, Sampling
+from agents.asking import Desk, code_problem, rank
 from agents.prompting import render
 from lbt.types import Answer, Grade, Problem
 
@@ -12,6 +10,7 @@ SIT, MEND = 2, 3
 """Stages of a lesson, for the order of calls; the teacher's come before."""
 
 
+@dataclass(frozen=True)
 class CodeStudent:
     """A model that sits exams on programming problems. Fills `graphs.roles.Student`.
 
@@ -19,62 +18,25 @@ class CodeStudent:
     together, and their prompts begin alike, so a server reads the explanation once.
     """
 
-    def __init__(
-        self,
-        name: str,
-        asker: Asker,
-        sampling: Sampling,
-        *,
-        seed: int,
-        lesson_order: Mapping[str, int],
-        visible_feedback: bool = False,
-    ) -> None:
-        self._name = name
-        self._asker = asker
-        self._sampling = greedy(sampling)
-        self._seed = seed
-        self._order = lesson_order
-        self._visible_feedback = visible_feedback
-
-    @property
-    def name(self) -> str:
-        """Unique in the classroom."""
-        return self._name
+    name: str
+    """Unique in the classroom."""
+    desk: Desk
 
     async def sit(self, exam: Problem, lesson: Problem, index: int, taught: Answer, repetition: int) -> Answer:
         """Solve `exam` after reading `taught`, explanation `index` of `lesson`. Raises `EndpointError`."""
         asked = code_problem(exam)
-        return await ask_for_program(
-            self._asker,
-            render("exam_code", exam=asked, lesson=code_problem(lesson), taught=taught),
-            self._sampling,
-            Place(replicate=self._seed, role="student", rationale=index, repetition=repetition),
-            priority=(self._order[lesson.id], SIT, rank(index), self._order[exam.id]),
-            entry_point=asked.entry_point,
-        )
+        messages = render("exam_code", exam=asked, lesson=code_problem(lesson), taught=taught)
+        priority = self._priority(SIT, exam, lesson, index)
+        return await self.desk.write(asked, messages, "student", index, priority=priority, repetition=repetition)
 
     async def mend(
         self, exam: Problem, lesson: Problem, index: int, answer: Answer, grade: Grade, repetition: int
     ) -> Answer:
         """Self-debug one exam answer, greedily, once. Raises `EndpointError`."""
-        asked = code_problem(exam)
-        shown = feedback(grade, shown=self._visible_feedback)
-        after = await ask_for_program(
-            self._asker,
-            render("mend_code", problem=asked, answer=answer, feedback=shown),
-            self._sampling,
-            Place(replicate=self._seed, role="student mend", rationale=index, repetition=repetition),
-            priority=(self._order[lesson.id], MEND, rank(index), self._order[exam.id]),
-            entry_point=asked.entry_point,
+        priority = self._priority(MEND, exam, lesson, index)
+        return await self.desk.mend(
+            code_problem(exam), answer, grade, "student", index, priority=priority, repetition=repetition
         )
-        return mended(answer, after)
 
-
-def unique_names(labels: Sequence[str]) -> list[str]:
-    """Name the students after their models; the second of two equal ones gets `#2`."""
-    seen: Counter[str] = Counter()
-    names = []
-    for label in labels:
-        seen[label] += 1
-        names.append(label if seen[label] == 1 else f"{label}#{seen[label]}")
-    return names
+    def _priority(self, stage: int, exam: Problem, lesson: Problem, index: int) -> tuple[int, ...]:
+        return self.desk.order[lesson.id], stage, rank(index), self.desk.order[exam.id]

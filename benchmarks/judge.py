@@ -169,6 +169,8 @@ async def measure_all(rounds: int) -> list[Cost]:
 def main(rounds: int, as_json: bool) -> None:
     """Measure what judging costs; fails when it is more than it may be."""
     costs = asyncio.run(measure_all(rounds))
+    if not costs:
+        sys.exit("no sandbox here: nothing was measured")
     if as_json:
         print(json.dumps([asdict(cost) for cost in costs], indent=2))
     else:

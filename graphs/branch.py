@@ -6,17 +6,16 @@ answers of an exam are asked for inside one node: the state machine is the metho
 scheduler of single calls.
 """
 
-from dataclasses import dataclass, field
-from operator import add
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from graphs.roles import Classroom, Student
+from graphs.state import Branch, BranchResult
 from graphs.steps import Tell, attempt, telling, together
-from lbt.types import Answer, Grade, Mark, Outcome, Problem, Taught
+from lbt.types import Grade, Mark, Outcome, Problem, Taught
 
 Update = dict[str, Any]
 
@@ -24,31 +23,6 @@ UNTAUGHT = Grade(
     v=0, v_share=0, s=0, s_prefix=0, status="untaught", reason="the explanation has no program, so nobody read it"
 )
 """The mark of every exam answer of a rationale that has nothing to teach; costs no call."""
-
-
-@dataclass(kw_only=True)
-class Branch:
-    """State of one rationale."""
-
-    problem: Problem
-    exams: tuple[Problem, ...]
-    """What the students are asked; empty for the greedy answer."""
-    index: int
-    """Which rationale; GREEDY for the answer at temperature 0."""
-    answer: Answer | None = None
-    grade: Grade | None = None
-    mended: Answer | None = None
-    mended_grade: Grade | None = None
-    exam: tuple[Mark, ...] = ()
-    error: str = ""
-    """Why the answer or its grade is missing."""
-
-
-@dataclass(kw_only=True)
-class BranchResult:
-    """What a branch gives to its lesson: the only key the parent graph sees."""
-
-    taught: Annotated[list[Taught], add] = field(default_factory=list)
 
 
 async def explain(state: Branch, runtime: Runtime[Classroom]) -> Update:

@@ -6,33 +6,20 @@ missing mark inside its branch; only an error that must stop the run leaves the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
-from operator import add
-from typing import Annotated, Any
+from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from graphs.branch import Branch, build_branch
+from graphs.branch import build_branch
 from graphs.roles import Classroom
+from graphs.state import Branch, Lesson
 from lbt.scoring import lbt_of, missing
 from lbt.selection import best
-from lbt.types import GREEDY, LessonRecord, Problem, Taught, Usage
-
-
-@dataclass(kw_only=True)
-class Lesson:
-    """State of one problem on its way from question to selected answer."""
-
-    problem: Problem
-    exams: tuple[Problem, ...]
-    """What the students are asked, the same for every rationale."""
-    taught: Annotated[list[Taught], add] = field(default_factory=list)
-    """One entry per branch; order is not meaningful."""
-    record: LessonRecord | None = None
+from lbt.types import GREEDY, LessonRecord, Usage
 
 
 def hand_out(state: Lesson, runtime: Runtime[Classroom]) -> list[Send]:

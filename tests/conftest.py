@@ -9,6 +9,7 @@
 """
 
 import os
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ import pytest
 import pytest_socket
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from tests.requirements import PREFIX, required
+from tests.requirements import PREFIX, need, required
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 DROPPED = ("LBT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_", "XDG_")
@@ -70,6 +71,18 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in an empty folder, as someone does who installed the wheel."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 160 kB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", str(place)]
+    mounted = os.geteuid() == 0 and not subprocess.run(mount, capture_output=True).returncode
+    need("root", mounted, "only root, and not in every container, can mount a small disk")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -15,12 +15,20 @@ import yaml
 
 from agents.config import RunConfig
 from agents.options import chosen, configure
+from agents.prompting import fingerprints
 from graphs.lesson import build_lesson
+from lbt.records import SUMMARY, read_manifest
+from lbt.scoring import Summary
+from leetcode_data.load import fingerprint
+from reports.tables import markdown_table, plain_table
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "llms.txt")] + sorted(
-    (ROOT / "docs").glob("*.md")
+    (ROOT / "docs").rglob("*.md")
 )
+RESULTS = sorted(path.parent for path in (ROOT / "docs" / "results").glob("*/summary.json"))
+ASKED = ("question_code", "explain_code", "exam_code")
+"""The prompts of a run without self-debug."""
 COMMANDS = ("agents.run", "agents.show", "leetcode_data", "sandbox")
 """Modules with a command; a page may call no other one of ours."""
 
@@ -111,10 +119,11 @@ def test_every_option_that_is_told_exists() -> None:
 def test_defaults_in_the_table_are_those_of_the_code() -> None:
     rows = re.findall(r"^\| `--([a-z-]+)` \| `?([^`|]+?)`? \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     defaults = {name.replace("_", "-"): field.default for name, field in RunConfig.model_fields.items()}
-    for name, told in rows:
-        default = defaults.get(name)
-        if default is not None:
-            assert told == str(default[0] if isinstance(default, tuple) else default), name
+    compared = {name: told for name, told in rows if defaults.get(name) is not None}
+    assert {"dataset", "teacher", "student", "seed"} <= set(compared)
+    for name, told in compared.items():
+        default = defaults[name]
+        assert told == str(default[0] if isinstance(default, tuple) else default), name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -142,9 +151,21 @@ def test_every_config_file_is_taken(file: Path) -> None:
     configure(options)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_nothing_is_left_to_paste(page: Path) -> None:
-    assert "LEAD:" not in page.read_text()
+def summary_of(folder: Path) -> Summary:
+    return Summary.model_validate_json((folder / SUMMARY).read_bytes())
+
+
+@pytest.mark.parametrize("folder", RESULTS, ids=lambda folder: folder.name)
+def test_tables_of_kept_runs_are_those_of_their_records(folder: Path) -> None:
+    assert markdown_table(summary_of(folder)) in (ROOT / "docs" / "results" / "README.md").read_text()
+
+
+def test_the_example_in_the_readme_is_a_kept_run_of_todays_prompts_and_problems() -> None:
+    kept = ROOT / "docs" / "results" / "first_steps"
+    assert plain_table(summary_of(kept)) in (ROOT / "README.md").read_text()
+    run = read_manifest(kept)
+    assert {name: run.prompts[name] for name in ASKED} == {name: fingerprints()[name] for name in ASKED}
+    assert run.data == fingerprint("first_steps")
 
 
 if __name__ == "__main__":

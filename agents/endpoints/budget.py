@@ -53,7 +53,11 @@ def load_prices(path: Path | None = None) -> Mapping[str, Price]:
 
 
 def price_of(spec: Spec, prices: Mapping[str, Price]) -> Price | None:
-    """What a call to `spec` costs; models on this machine cost nothing, None when it is not known."""
+    """What a call to `spec` costs: as the price file says, wherever it is served; None where it is not known.
+
+    A model that the file lacks costs nothing where its server is on this machine. A gateway there to a paid model
+    is not told apart: put its model into the price file.
+    """
     if spec.name in prices:
         return prices[spec.name]
     return FREE if spec.kind != "openai" or (spec.url and is_loopback(spec.url)) else None
@@ -82,12 +86,17 @@ class Budget:
     """
 
     def __init__(
-        self, *, max_calls: int | None = None, max_tokens: int | None = None, max_cost: float | None = None
+        self,
+        *,
+        max_calls: int | None = None,
+        max_tokens: int | None = None,
+        max_cost: float | None = None,
+        spent: Spent | None = None,
     ) -> None:
-        """Allow that many calls, tokens (prompts and replies) and that much money; None: no limit."""
+        """Allow that many calls, tokens (prompts and replies) and that much money, `spent` included; None: no limit."""
         self._limits = {"calls": max_calls, "tokens": max_tokens, "cost": max_cost}
-        self.spent = Spent()
-        """What the calls that ended took."""
+        self.spent = spent or Spent()
+        """What the calls that ended took, those of earlier parts of the run too."""
         self._reserved = Spent()
         self._open = 0
         self._stopped: BudgetError | None = None
@@ -138,7 +147,7 @@ class Budget:
         option = {"calls": "--max-calls", "tokens": "--max-tokens-total", "cost": "--max-cost"}[name]
         spent = f"{self.spent.calls} calls, {self.spent.tokens} tokens, cost {self.spent.cost:.4f}"
         self._stopped = BudgetError(
-            f"the next call may exceed {option} {self._limits[name]} (spent: {spent}); resume with a higher limit"
+            f"the next call may exceed {option} {self._limits[name]} (spent: {spent}); resume with a higher {option}"
         )
         self._changed.notify_all()
         return self._stopped

@@ -78,11 +78,15 @@ class Reply(Value):
     usage: Usage
 
     @classmethod
-    def of(cls, key: str, completion: Completion, *, replayed: bool) -> "Reply":
-        """Make the reply with `key` out of `completion`; `replayed` when no model was asked this time."""
+    def of(cls, key: str, completion: Completion, *, replayed: bool, copied: bool = False) -> "Reply":
+        """Make the reply with `key` out of `completion`.
+
+        `replayed` when no model was asked this time, `copied` when another run had asked it.
+        """
         usage = Usage(
             calls=1,
             replayed=int(replayed),
+            copied=int(copied),
             prompt_tokens=completion.prompt_tokens,
             cached_tokens=completion.cached_tokens,
             completion_tokens=completion.completion_tokens,

@@ -23,7 +23,7 @@ from pydantic import SecretStr
 
 from agents.endpoints.calls import Completion, Message, Request
 from agents.endpoints.completion import completion_of, line_of
-from agents.endpoints.faults import AttemptError, Kind, fault_of_status, is_filtered, is_overflow
+from agents.endpoints.faults import AttemptError, Kind, fault_of_status, is_cut_off, is_filtered, is_overflow
 from agents.endpoints.spec import OPENAI_URL, Address
 from lbt.types import Value
 
@@ -48,10 +48,6 @@ class Accepts(Value):
     temperature: bool = True
     top_p: bool = True
     seed: bool = True
-    prefill: bool = True
-    """A conversation that ends with a turn of the assistant."""
-    several: bool = True
-    """More than one reply to one request (`n`)."""
     max_tokens: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     """The name under which the longest reply is told."""
 
@@ -117,33 +113,26 @@ class ChatClient:
         Raises:
             AttemptError: this attempt failed, in any way.
         """
-        found = await self._attempt(request, seed, 1)
-        return found if isinstance(found, Completion) else completion_of(found)
-
-    async def choices(self, request: Request, seed: int, n: int) -> int:
-        """How many replies come back when `n` are asked for. Raises AttemptError."""
-        found = await self._attempt(request, seed, n)
-        return 0 if isinstance(found, Completion) else len(found.generations)
+        messages = self._messages(request.messages)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return completion_of(await self._chat._agenerate(messages, **self._parameters(request, seed)))
+        except openai.APIStatusError as error:
+            if is_overflow(error):
+                return Completion(text="", finish="overflow")
+            if is_filtered(error):
+                return Completion(text="", finish="content_filter")
+            if is_cut_off(error):
+                return Completion(text="", finish="length", completion_tokens=request.sampling.max_tokens)
+            raise self._fault(error) from error
+        except _NONSENSE as error:
+            raise self._fault(error) from error
 
     async def models(self) -> tuple[str, ...]:
         """Names of the models the server lists. Raises AttemptError."""
         try:
             async with asyncio.timeout(self._timeout_s):
                 return tuple(str(model.id) for model in (await self._sdk.models.list()).data)
-        except _NONSENSE as error:
-            raise self._fault(error) from error
-
-    async def _attempt(self, request: Request, seed: int, n: int) -> Completion | ChatResult:
-        messages = self._messages(request.messages)
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                return await self._chat._agenerate(messages, n=n, **self._parameters(request, seed))
-        except openai.APIStatusError as error:
-            if is_overflow(error):
-                return Completion(text="", finish="overflow")
-            if is_filtered(error):
-                return Completion(text="", finish="content_filter")
-            raise self._fault(error) from error
         except _NONSENSE as error:
             raise self._fault(error) from error
 

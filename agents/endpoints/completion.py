@@ -1,5 +1,6 @@
 """Read one chat completion out of what ChatOpenAI returns, keeping reasoning apart from the answer."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,11 +18,11 @@ def completion_of(result: ChatResult) -> Completion:
         reason = (choice.generation_info or {}).get("finish_reason")
         if reason in ("abort", "error"):
             raise ValueError(f"the server broke the reply off ({reason})")
-        reasoning, text = split_reasoning(str(message.text))
+        reasoning, text = split_reasoning(whole(str(message.text)))
         said = message.additional_kwargs
         return Completion(
-            text=whole(text or (said.get("refusal") or "")),
-            reasoning=whole(said.get("reasoning") or reasoning),
+            text=text or whole(said.get("refusal") or ""),
+            reasoning="\n".join(filter(None, (whole(said.get("reasoning") or ""), reasoning))),
             finish=_finish(reason, said.get("refusal")),
             **_tokens(result.llm_output or {}),
         )
@@ -55,19 +56,27 @@ def whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def split_reasoning(text: str) -> tuple[str, str]:
-    """Split `text` into what stands in a leading `<think>` block, and the answer after it.
+_TAG = re.compile(r"<(/?)(?:think|thinking|reasoning)>", re.IGNORECASE)
 
-    Some chat templates open the block in the prompt, so a closing tag alone ends one too; a block that is never
-    closed was cut off and holds everything.
+
+def split_reasoning(text: str) -> tuple[str, str]:
+    """Split `text` into what stands between reasoning tags, and the answer around it.
+
+    A `<think>` that is never closed was cut off: all that follows is reasoning. So is all before a `</think>` that
+    nothing opened, for some chat templates open it in the prompt.
     """
-    head, closed, tail = text.partition("</think>")
-    opens = head.lstrip().startswith("<think>")
-    if closed and (opens or "<think>" not in head):
-        return head.strip().removeprefix("<think>").strip(), tail.lstrip()
-    if opens:
-        return head.strip().removeprefix("<think>").strip(), ""
-    return "", text
+    thoughts: list[str] = []
+    answer: list[str] = []
+    position, open_ = 0, False
+    for tag in _TAG.finditer(text):
+        (thoughts if open_ else answer).append(text[position : tag.start()])
+        closes = bool(tag[1])
+        if closes and not open_:
+            thoughts, answer = thoughts + answer, []
+        position, open_ = tag.end(), not closes
+    (thoughts if open_ else answer).append(text[position:])
+    said = "".join(answer)
+    return "\n".join(filter(None, map(str.strip, thoughts))), said.lstrip() if position else said
 
 
 def line_of(error: BaseException) -> str:

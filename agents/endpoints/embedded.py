@@ -13,10 +13,9 @@ held the same, and not always after a restart. What makes a run repeatable is th
 import hashlib
 import importlib.util
 import json
-import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +34,6 @@ CONTEXT_TOKENS = 8192
 """Of one slot: the longest exam prompt (about 1,000 tokens), a long rationale and a long reply fit with room."""
 _CORES_OF_A_SLOT, _MOST_SLOTS = 4, 4
 """Measured on 2 cores only: there a second request at once gains nothing. Every slot takes memory for its context."""
-_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 
 @dataclass(frozen=True)
@@ -49,15 +47,6 @@ class Share:
 def share_of(cores: int) -> Share:
     """Decide what a server gets on a machine with `cores`: all of them as threads, since two seldom compute at once."""
     return Share(max(1, cores), min(_MOST_SLOTS, max(1, cores // _CORES_OF_A_SLOT)))
-
-
-def usable_cores(quota: Path = _QUOTA) -> int:
-    """Cores that this process may run on, as far as a container allows; more threads than that only wait."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with suppress(OSError, ValueError):  # no quota: there is no such file, or it says "max"
-        allowed, period = map(int, quota.read_text().split())
-        cores = min(cores, max(1, round(allowed / period)))
-    return cores
 
 
 def check_installed() -> None:
@@ -84,26 +73,22 @@ async def embedded(label: str, weights: Weights, share: Share, *, log: Path, not
     command = [sys.executable, "-P", embedded_process.__file__, json.dumps(options)]
     async with kept(label, command, log=log) as server:
         address = await server.announced()
-        quantisation, template, context = _facts(label, await server.meanwhile(get_json(f"{address}/props")))
+        quantisation, template = _facts(label, await server.meanwhile(get_json(f"{address}/props")))
         chat = hashlib.sha256(template.encode()).hexdigest()
         yield Served(
             base_url=f"{address}/v1",
             model=label,
             identity=f"gguf sha256:{weights.sha256} {quantisation} template sha256:{chat}",
             concurrency=share.slots,
-            context_tokens=context,
+            ended=server.obituary,
             extra_body={"cache_prompt": True},
         )
 
 
-def _facts(label: str, properties: JsonValue) -> tuple[str, str, int]:
-    """Read quantisation, chat template and context of a slot from what the server says of itself."""
+def _facts(label: str, properties: JsonValue) -> tuple[str, str]:
+    """Read quantisation and chat template from what the server says of itself."""
     match properties:
-        case {
-            "model_ftype": str(quantisation),
-            "chat_template": str(template),
-            "default_generation_settings": {"n_ctx": int(context)},
-        } if template:
-            return quantisation, template, context
+        case {"model_ftype": str(quantisation), "chat_template": str(template)} if template:
+            return quantisation, template
         case _:
             raise UnavailableError(f"{label} has no chat template, so it cannot be asked")

@@ -12,7 +12,7 @@ import asyncio
 import os
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,18 +86,14 @@ class Endpoint:
         self._stopping = asyncio.Event()
         self._stopped_by: BudgetError | UnavailableError | None = None
 
-    @property
-    def in_flight(self) -> int:
-        """Calls that were sent and whose reply is not stored yet."""
-        return len(self._sent)
-
     async def ask(self, request: Request, priority: tuple[int, ...]) -> Reply:
         """Answer `request`, from the store where it is known; lower `priority` tuples are asked first.
 
         Raises:
             EndpointError: the call failed for good, after its retries.
             BudgetError: a limit or the account's quota is reached; so is every later call that is not stored.
-            UnavailableError: the key is refused or the disk is full; so is every later call that is not stored.
+            UnavailableError: the key is refused, the disk is full or the server has ended: now, and for every later
+                call that is not stored.
         """
         key = call_key(self.identity, request)
         flight = self._flights.get(key)
@@ -124,9 +120,7 @@ class Endpoint:
     async def drain(self, timeout_s: float = DRAIN_S) -> None:
         """Start no more calls; give those that were sent `timeout_s` seconds to end in the store."""
         self._stopping.set()
-        for key, flight in self._flights.items():
-            if key not in self._sent:
-                flight.cancel()
+        self._cancel_unsent()
         try:
             if self._flights:
                 await asyncio.wait(list(self._flights.values()), timeout=timeout_s)
@@ -136,18 +130,34 @@ class Endpoint:
                 flight.cancel()
             await asyncio.gather(*rest, return_exceptions=True)
 
+    async def watch(self, ended: Callable[[], Awaitable[str]]) -> None:
+        """Wait until the server has ended by itself; from then on every call that is not stored fails, and soon."""
+        error = UnavailableError(f"{await ended()}; resume to go on")
+        self._stopped_by = self._stopped_by or error
+        self._cancel_unsent()
+
+    def _cancel_unsent(self) -> None:
+        """Cancel the calls that wait, for their turn or for another attempt."""
+        for key, flight in self._flights.items():
+            if key not in self._sent:
+                flight.cancel()
+
     async def _answer(self, key: str, request: Request, priority: tuple[int, ...]) -> Reply:
-        stored = await self._store.get(key)
-        if stored is not None:
-            return Reply.of(key, stored.completion, replayed=True)
         try:
+            stored = await self._store.get(key)
+            if stored is not None:
+                return Reply.of(key, stored.completion, replayed=True, copied=stored.replayed)
             stored = await self._retry(lambda: self._attempt(key, request, priority))
         except (BudgetError, UnavailableError) as error:
             self._stopped_by = self._stopped_by or error
             raise
+        except asyncio.CancelledError:
+            self._check()  # its asker is told why, if there is a reason
+            raise
         return Reply.of(key, stored.completion, replayed=False)
 
     async def _attempt(self, key: str, request: Request, priority: tuple[int, ...]) -> StoredCall:
+        self._check()
         prompt = prompt_ceiling(request.messages)
         async with self._limiter.slot(priority, prompt // 3 + request.sampling.max_tokens) as slot:
             self._check()
@@ -196,6 +206,7 @@ class Endpoint:
 
     async def _sleep(self, seconds: float) -> None:
         """Wait between two attempts; stopping ends the wait, and the call."""
+        self._check()
         try:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
@@ -258,8 +269,15 @@ async def open_endpoint(
             beside=beside,
         )
         stack.push_async_callback(endpoint.drain)
+        if reached.ended:
+            watcher = asyncio.create_task(endpoint.watch(reached.ended), name=f"watch {spec.label}")
+            stack.callback(watcher.cancel)
         if isinstance(reached.model, ChatClient):
-            await probe(reached.model, endpoint.label, endpoint.identity, store=store, notify=notify)
+            try:
+                await probe(reached.model, endpoint.label, endpoint.identity, store=store, notify=notify)
+            except UnavailableError:
+                endpoint._check()  # a server that ended is the better reason
+                raise
         yield endpoint
 
 
@@ -269,6 +287,7 @@ class _Reached:
     identity: str
     concurrency: int | None
     remedy: str = ""
+    ended: Callable[[], Awaitable[str]] | None = None
 
 
 async def _reach(
@@ -287,4 +306,5 @@ async def _reach(
     served = await stack.enter_async_context(launch(spec))
     address = Address(served.base_url, key=None, basic=None)
     client = ChatClient(address, served.model, timeout_s=pace.timeout_s, extra_body=served.extra_body)
-    return _Reached(client, served.identity, min(pace.concurrency or served.concurrency, served.concurrency))
+    concurrency = min(pace.concurrency or served.concurrency, served.concurrency)
+    return _Reached(client, served.identity, concurrency, ended=served.ended)

@@ -41,6 +41,7 @@ _OVERFLOW = re.compile(
     r"context the model|too many (input )?tokens in",
     re.IGNORECASE,
 )
+_CUT = re.compile(r"output limit was reached|higher max_(completion_)?tokens", re.IGNORECASE)
 _FILTER = re.compile(r"content[_ ](filter|policy|management)|responsible ?ai", re.IGNORECASE)
 _QUOTA = re.compile(
     r"insufficient[_ ](quota|funds|balance|credits?)|billing|exceeded your current quota|credit balance|"
@@ -52,6 +53,11 @@ _QUOTA = re.compile(
 def is_overflow(fault: openai.APIStatusError) -> bool:
     """Whether the server says that the prompt does not fit the model's context."""
     return fault.status_code in (400, 413, 422, 500) and bool(_OVERFLOW.search(_said(fault)))
+
+
+def is_cut_off(fault: openai.APIStatusError) -> bool:
+    """Whether the model used up its tokens before it said anything: OpenAI refuses then, where others reply."""
+    return fault.status_code == 400 and bool(_CUT.search(_said(fault)))
 
 
 def is_filtered(fault: openai.APIStatusError) -> bool:

@@ -2,11 +2,14 @@
 
 Ctrl-C in the terminal does not reach it, and when the driver ends in whatever way (kill -9 included) the keeper
 ends the server and all its descendants within 5 s. What happens inside the keeper: `keeper_process.py`.
+
+No API key reaches it through the environment.
 """
 
 import asyncio
 import os
 import re
+import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
@@ -26,7 +29,14 @@ _LESS_TELLING = re.compile(
     r"root cause|traceback|exit code|exited|see (the )?(log|stack)|failed to init|exiting due", re.I
 )
 
+_KEY = re.compile(r"OPENAI_.*|LBT_KEY_.*|.*_API_KEY|HF_TOKEN|HUGGING_FACE_HUB_TOKEN", re.IGNORECASE)
+
 T = TypeVar("T")
+
+
+def keyless() -> dict[str, str]:
+    """The environment without the keys to models elsewhere."""
+    return {name: value for name, value in os.environ.items() if not _KEY.fullmatch(name)}
 
 
 @dataclass(frozen=True)
@@ -69,9 +79,23 @@ class Kept:
         return await self.keeper.wait()
 
     async def epitaph(self) -> str:
-        """Say in one sentence that the process ended and why, as far as its log tells."""
-        reason = await asyncio.to_thread(telling_line, self.log)
-        return f"{self.what} ended before it was ready: {reason} (log: {self.log})"
+        """Say in one sentence that the process ended too early and why, as far as its log tells."""
+        return f"{self.what} ended before it was ready: {await self._told()}"
+
+    async def obituary(self) -> str:
+        """Wait until the process has ended by itself; say in one sentence how and, as far as its log tells, why."""
+        return f"{self.what} ended ({_manner(await self.ended())}): {await self._told()}"
+
+    async def _told(self) -> str:
+        return f"{await asyncio.to_thread(telling_line, self.log)} (log: {self.log})"
+
+
+def _manner(code: int) -> str:
+    """Say how a process ended: by a signal, whose number is the code less 128, or by itself."""
+    try:
+        return signal.Signals(code - 128 if code > 128 else -code).name
+    except ValueError:
+        return f"exit code {code}"
 
 
 @asynccontextmanager
@@ -84,7 +108,7 @@ async def kept(
         what: What it is, for messages.
         command: Program and arguments.
         log: Where its output goes; the folder is made.
-        environment: Replaces the environment of the process.
+        environment: Of the process; this one without keys, unless given.
 
     Raises:
         UnavailableError: the log cannot be written.
@@ -100,7 +124,7 @@ async def kept(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env=None if environment is None else dict(environment),
+        env=keyless() if environment is None else dict(environment),
         start_new_session=True,
     )
     try:

@@ -52,7 +52,7 @@ class BoundedLog:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the server until it ends or the driver does; return the server's exit code."""
+    """Run the server until it ends or the driver does; return its exit code, 128 more than a signal that ended it."""
     with contextlib.closing(BoundedLog(Path(arguments[1]), int(arguments[2]))) as log:
         return _keep(int(arguments[0]), log, arguments[3:])
 
@@ -69,7 +69,8 @@ def _keep(driver: int, log: BoundedLog, command: list[str]) -> int:
     _end_all(server)
     assert server.stdout is not None
     _pump(server.stdout.fileno(), log)
-    return server.wait()
+    code = server.wait()
+    return code if code >= 0 else 128 - code
 
 
 def _signals_to_pipe() -> int:

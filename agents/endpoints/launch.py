@@ -8,11 +8,12 @@ from pathlib import Path
 
 from agents.endpoints import vllm
 from agents.endpoints.catalogue import KNOWN, find
-from agents.endpoints.embedded import check_installed, embedded, share_of, usable_cores
+from agents.endpoints.embedded import check_installed, embedded, share_of
 from agents.endpoints.notice import Notify, ignore
 from agents.endpoints.served import Served
 from agents.endpoints.spec import Spec
 from agents.endpoints.weights import weights_of
+from lbt.machine import usable_cores
 
 __all__ = ["Served", "canonical", "launch"]
 

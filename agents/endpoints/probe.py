@@ -1,4 +1,4 @@
-"""Ask an endpoint once what it takes, with a few calls of one token, and say what was adapted.
+"""Ask an endpoint once what it takes, with calls of one token, and say what was adapted.
 
 Reached and allowed at all? That is asked at every start, from the list of models, which costs nothing. What the
 endpoint takes is kept in the store, so a resumed run does not ask again. These calls are no part of a budget.
@@ -8,7 +8,7 @@ import asyncio
 import difflib
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from agents.endpoints.calls import Completion, Message, Place, Request, Sampling
 from agents.endpoints.client import Accepts, ChatClient
@@ -22,14 +22,17 @@ LIST_S = 15.0
 """Longest wait for the list of models, in seconds: a server that runs has it at hand."""
 PROBE_S = 300.0
 """Longest wait for the simplest call, retries included, in seconds: a server may still be warming up."""
-_EXTRA_S = 60.0
-"""Longest wait for each answer that only tells what else is possible."""
 _IGNORED_AT = 6
 """A reply this long, in tokens, to a call that allows one shows that the limit was ignored."""
 
-_USER = Message(role="user", content="Count from 1 to 20.")
-_PLAIN = (Message(role="system", content="Answer briefly."), _USER)
-_STARTED = (_USER, Message(role="assistant", content="1, 2,"))
+_SIMPLEST = Request(
+    messages=(
+        Message(role="system", content="Answer briefly."),
+        Message(role="user", content="Count from 1 to 20."),
+    ),
+    sampling=Sampling(temperature=0.5, top_p=0.9, max_tokens=1),
+    place=Place(replicate=0, role="probe", rationale=0, repetition=0),
+)
 
 
 async def probe(client: ChatClient, label: str, identity: str, *, store: CallStore, notify: Notify) -> None:
@@ -46,27 +49,15 @@ async def probe(client: ChatClient, label: str, identity: str, *, store: CallSto
         UnavailableError: it cannot be reached, takes no key of ours, lacks the model or refuses the simplest call.
     """
     names = await _listed(client, label)
-    key = hashlib.sha256(f"{label}\n{identity}".encode()).hexdigest()
+    asked = " ".join(Accepts.model_fields)  # a store of another version of the program may have asked for others
+    key = hashlib.sha256(f"{label}\n{identity}\n{asked}".encode()).hexdigest()
     known = await store.get_probe(key)
     if known is not None:
         client.accepts = Accepts.model_validate_json(known)
     else:
         await _settled(client, label, names, notify)
-        client.accepts = client.accepts.model_copy(
-            update={
-                "prefill": await _taken(lambda: client.complete(_tiny(_STARTED), 1)),
-                "several": await _taken(lambda: client.choices(_tiny(_PLAIN), 1, 2), at_least=2),
-            }
-        )
         await store.put_probe(key, client.accepts.model_dump_json())
     _tell(client.accepts, label, notify)
-
-
-def _tiny(messages: tuple[Message, ...]) -> Request:
-    sampling = Sampling(temperature=0.5, top_p=0.9, max_tokens=1)
-    return Request(
-        messages=messages, sampling=sampling, place=Place(replicate=0, role="probe", rationale=0, repetition=0)
-    )
 
 
 async def _listed(client: ChatClient, label: str) -> Sequence[str]:
@@ -97,7 +88,7 @@ async def _settle(client: ChatClient, label: str, names: Sequence[str], notify: 
     retry = Retry(label, sleep=asyncio.sleep, pause=lambda seconds: True, notify=notify, remedy=client.address.remedy)
     for _ in range(len(Accepts.model_fields) + 1):
         try:
-            completion = await retry(lambda: client.complete(_tiny(_PLAIN), 1))
+            completion = await retry(lambda: client.complete(_SIMPLEST, 1))
         except EndpointError as error:
             adapted = _without(client.accepts, error.reason)
             if adapted is None:
@@ -142,16 +133,6 @@ def _without(accepts: Accepts, reason: str) -> Accepts | None:
     return None
 
 
-async def _taken(call: Callable[[], Awaitable[Completion | int]], at_least: int = 0) -> bool:
-    """Whether an endpoint takes `call`; one that breaks over it does not."""
-    try:
-        async with asyncio.timeout(_EXTRA_S):
-            answer = await call()
-    except (AttemptError, TimeoutError):
-        return False
-    return answer >= at_least if isinstance(answer, int) else True
-
-
 def _refusal(client: ChatClient, label: str, names: Sequence[str], error: EndpointError) -> UnavailableError:
     reason = error.reason
     if isinstance(error.__cause__, AttemptError) and error.__cause__.kind is Kind.TRANSIENT:
@@ -181,9 +162,8 @@ _ADAPTED = {
 
 def _tell(accepts: Accepts, label: str, notify: Notify) -> None:
     """Say what the endpoint takes, in one line, and every adaptation, in one each."""
-    switches = {name: getattr(accepts, name) for name in ("system", "temperature", "top_p", "seed", "prefill")}
-    taken = [name for name, takes in switches.items() if takes] + ["n"] * accepts.several + [accepts.max_tokens]
-    notify(Notice("probe", f"{label} takes {', '.join(taken)}"))
+    taken = [name for name in _ADAPTED if getattr(accepts, name)]
+    notify(Notice("probe", f"{label} takes {', '.join([*taken, accepts.max_tokens])}"))
     for name, sentence in _ADAPTED.items():
-        if not switches[name]:
+        if name not in taken:
             notify(Notice("adapted", f"{label} {sentence}"))

@@ -7,7 +7,7 @@ a message that no rule matches fails the call.
       regex: "n = (\d+)"              # and this regular expression is found in it
       reply: "```python\n…\n```"      # the answer
       finish: stop                    # stop (default), length, refusal, content_filter or overflow
-      reasoning: ""                   # what the model thought before
+      reasoning: ""                   # what the model thought before, unless it stands in the reply as <think>
 """
 
 import hashlib
@@ -19,6 +19,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError, field_validator
 
 from agents.endpoints.calls import Completion, Finish, Request
+from agents.endpoints.completion import split_reasoning, whole
 from agents.endpoints.faults import AttemptError, Kind
 from lbt.errors import DataError
 from lbt.types import Value
@@ -84,9 +85,10 @@ class Script:
         for rule in self._rules:
             if rule.fits(message):
                 words = len(rule.reply.split()), sum(len(turn.content.split()) for turn in request.messages)
+                reasoning, text = split_reasoning(whole(rule.reply))
                 return Completion(
-                    text=rule.reply,
-                    reasoning=rule.reasoning,
+                    text=text,
+                    reasoning=whole(rule.reasoning) or reasoning,
                     finish=rule.finish,
                     prompt_tokens=words[1],
                     completion_tokens=words[0],

@@ -1,6 +1,6 @@
 """What a launched server is to whoever sends requests to it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
@@ -19,7 +19,7 @@ class Served:
     host and port are no part of it."""
     concurrency: int
     """Requests at once that serve best; more would only wait, or lose prefixes from the cache."""
-    context_tokens: int
-    """Prompt and reply of one request together, in tokens."""
+    ended: Callable[[], Awaitable[str]]
+    """Waits until the server has ended by itself; says in one sentence that it did, and why."""
     extra_body: Mapping[str, JsonValue] = field(default_factory=dict)
     """To be merged into the body of every request; no part of the identity of a reply."""

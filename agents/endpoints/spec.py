@@ -100,7 +100,7 @@ def redact_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to connect and with what; nothing of it but `shown` may be printed."""
+    """Where to connect and with what; its `repr` holds no secret."""
 
     base_url: str
     """Without user and password."""
@@ -114,11 +114,6 @@ class Address:
     """What the environment holds for OpenAI (`OPENAI_ORG_ID`…) is meant for this host."""
     remedy: str = ""
     """What to do when the server refuses the key, without the key."""
-
-    @property
-    def shown(self) -> str:
-        """The address as it may be printed."""
-        return redact(self.base_url)
 
     def hide(self, text: str) -> str:
         """Take every secret of this address out of `text`, for a server may quote the key it was sent."""
@@ -138,12 +133,17 @@ def address_of(spec: Spec, env: Mapping[str, str], key_env: str | None = None) -
         key_env: Name of the variable that holds the key, as the user chose it.
 
     Raises:
-        ConfigError: `OPENAI_BASE_URL` is not an address.
+        ConfigError: `OPENAI_BASE_URL` is not an address, `key_env` is no name of a variable, or the address was
+            recorded without its credentials.
         UnavailableError: the chosen variable is empty, or OpenAI itself is asked without a key.
     """
     base = env.get("OPENAI_BASE_URL") or OPENAI_URL
     _check_address(base)
     url = urlsplit(spec.url or base)
+    if "***" in url.netloc or "***" in url.query:
+        raise ConfigError(
+            f"{spec.label}: its address held credentials, which are not recorded: give --teacher/--student again"
+        )
     variable = "LBT_KEY_" + re.sub(r"[^A-Z0-9]", "_", (url.hostname or "").upper())
     key = _key(url, urlsplit(base), env, variable, key_env)
     remedy = f"set {key_env or variable} to a key that is valid there"
@@ -158,8 +158,11 @@ def address_of(spec: Spec, env: Mapping[str, str], key_env: str | None = None) -
 
 def _key(url: SplitResult, base: SplitResult, env: Mapping[str, str], variable: str, chosen: str | None) -> str | None:
     if chosen is not None:
+        if not re.fullmatch(r"[A-Za-z_]\w*", chosen):
+            raise ConfigError("--teacher-key-env and --student-key-env take the name of a variable, not a key")
         if not env.get(chosen):
-            raise UnavailableError(f"no key for {redact(url.geturl())}: the variable {chosen} is not set")
+            named = "that --teacher-key-env or --student-key-env names"  # not quoted: a key can look like a name
+            raise UnavailableError(f"no key for {redact(url.geturl())}: the variable {named} is not set")
         return env[chosen]
     if env.get(variable):
         return env[variable]

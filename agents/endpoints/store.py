@@ -4,8 +4,8 @@ Each write is one statement, `INSERT OR IGNORE`, and the stored value is the one
 gets what the first one stored. A reply is in the file before anybody sees it, so kill -9 loses only calls in
 flight. (WAL with `synchronous=NORMAL`: a power cut may lose the last moments, never the file.)
 
-An earlier store (`--reuse`) is asked first and never written; what it knows is copied and counts as replayed.
-Statements run on one thread of their own, off the event loop.
+An earlier store (`--reuse`) is read where this one knows nothing, and never written; its calls and verdicts are
+copied, the calls marked as replayed. Statements run on one thread of their own, off the event loop.
 """
 
 import asyncio
@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS probes (key TEXT PRIMARY KEY, probe TEXT NOT NULL) WI
 PRAGMA user_version = {_VERSION};
 """
 _CALL = "endpoint, request, completion, started, ended, replayed"
+_MADE = """SELECT endpoint, count(*), sum(json_extract(completion, '$.prompt_tokens')),
+    sum(json_extract(completion, '$.completion_tokens')) FROM calls WHERE NOT replayed GROUP BY endpoint"""
 _GET_CALL = f"SELECT {_CALL} FROM calls WHERE key = ?"
 _PUT_CALL = f"INSERT OR IGNORE INTO calls (key, {_CALL}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
@@ -89,7 +91,7 @@ class CallStore:
             self._earlier.close()
 
     async def get(self, key: str) -> StoredCall | None:
-        """The call with `key`, copied from the earlier store where only that one has it."""
+        """The call with `key`, copied from the earlier store where only that one has it. Raises as `put`."""
         return await self._run(lambda: self.look_up(key) or self._copy(key))
 
     async def put(self, call: StoredCall) -> StoredCall:
@@ -101,24 +103,12 @@ class CallStore:
         return await self._run(lambda: self._put(call))
 
     async def get_verdict(self, key: str) -> Verdict | None:
-        """The verdict with `key`, from this store or the earlier one."""
-
-        def find() -> Verdict | None:
-            text = self._one("SELECT verdict FROM verdicts WHERE key = ?", key)
-            if text is None and self._earlier:
-                text = self._earlier._one("SELECT verdict FROM verdicts WHERE key = ?", key)
-            return None if text is None else Verdict.model_validate_json(text)
-
-        return await self._run(find)
+        """The verdict with `key`, copied from the earlier store where only that one has it. Raises as `put`."""
+        return await self._run(lambda: self._look_up_verdict(key) or self._copy_verdict(key))
 
     async def put_verdict(self, key: str, verdict: Verdict) -> Verdict:
         """Store `verdict` unless `key` is there; returns what is stored. Raises as `put`."""
-
-        def keep() -> Verdict:
-            self._write("INSERT OR IGNORE INTO verdicts VALUES (?, ?)", key, verdict.model_dump_json())
-            return Verdict.model_validate_json(self._one("SELECT verdict FROM verdicts WHERE key = ?", key) or "")
-
-        return await self._run(keep)
+        return await self._run(lambda: self._put_verdict(key, verdict))
 
     async def get_probe(self, key: str) -> str | None:
         """What the probing with `key` found, so that a resumed run does not probe again."""
@@ -137,6 +127,10 @@ class CallStore:
         """How many calls are stored."""
         return int((self._select("SELECT count(*) FROM calls") or (0,))[0])
 
+    def made(self) -> dict[str, tuple[int, int, int]]:
+        """Endpoint -> calls that were made for this store, tokens of their prompts, tokens of their replies."""
+        return {name: (calls, read, written) for name, calls, read, written in self._connection.execute(_MADE)}
+
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
@@ -150,6 +144,21 @@ class CallStore:
         if self._write(_PUT_CALL, call.key, *row):
             return call
         stored = self.look_up(call.key)
+        assert stored is not None, "an ignored insert means the key is there"
+        return stored
+
+    def _look_up_verdict(self, key: str) -> Verdict | None:
+        text = self._one("SELECT verdict FROM verdicts WHERE key = ?", key)
+        return None if text is None else Verdict.model_validate_json(text)
+
+    def _copy_verdict(self, key: str) -> Verdict | None:
+        verdict = self._earlier._look_up_verdict(key) if self._earlier else None
+        return verdict and self._put_verdict(key, verdict)
+
+    def _put_verdict(self, key: str, verdict: Verdict) -> Verdict:
+        if self._write("INSERT OR IGNORE INTO verdicts VALUES (?, ?)", key, verdict.model_dump_json()):
+            return verdict
+        stored = self._look_up_verdict(key)
         assert stored is not None, "an ignored insert means the key is there"
         return stored
 

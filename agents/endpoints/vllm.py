@@ -18,11 +18,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
-from pydantic import JsonValue
 
 from agents.endpoints.digests import digest_of
-from agents.endpoints.keeper import kept, telling_line
-from agents.endpoints.loopback import get_json
+from agents.endpoints.keeper import kept, keyless, telling_line
 from agents.endpoints.notice import Notice, Notify
 from agents.endpoints.served import Served
 from agents.endpoints.spec import Spec
@@ -36,6 +34,7 @@ START_S = 1800.0
 _POLL_S = 0.5
 _TELL_S = 30.0
 _MODULE = "vllm.entrypoints.openai.api_server"
+_HUB_TOKENS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 _OURS = ("host", "port", "model", "served-model-name", "uds", "api-key")
 _MISSING = "vLLM is not installed here: pip install 'learning-by-teaching[vllm]', or name its command in LBT_VLLM"
 
@@ -72,13 +71,12 @@ async def serving(spec: Spec, flags: Mapping[str, str | None], *, log: Path, not
         async with kept(spec.label, [*command, *arguments], log=log, environment=_environment()) as server:
             base = f"http://127.0.0.1:{port}"
             await server.meanwhile(_healthy(f"{base}/health", spec.label, log, notify))
-            models = await server.meanwhile(get_json(f"{base}/v1/models"))
             yield Served(
                 base_url=f"{base}/v1",
                 model=spec.name,
                 identity=await _identity(spec.name, flags),
                 concurrency=CONCURRENCY,
-                context_tokens=_context_tokens(models),
+                ended=server.obituary,
             )
 
 
@@ -126,10 +124,9 @@ def _arguments(command: Sequence[str], model: str, port: int, flags: Mapping[str
 
 
 def _environment() -> dict[str, str]:
-    """No proxy between the processes of one machine, no keys for a server that needs none, no statistics sent."""
-    keys = [name for name in os.environ if name.startswith(("OPENAI_", "LBT_KEY_"))]
-    kept_back = {name: value for name, value in os.environ.items() if name not in keys}
-    return {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", **kept_back}
+    """No key but the model hub's, for weights behind one; and no statistics are sent."""
+    hub = {name: os.environ[name] for name in _HUB_TOKENS if name in os.environ}
+    return {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", **keyless(), **hub}
 
 
 class _Reservation:
@@ -170,14 +167,6 @@ async def _answers(url: str) -> bool:
         async with aiohttp.ClientSession(trust_env=False, timeout=timeout) as session, session.get(url) as response:
             return response.status == 200
     return False
-
-
-def _context_tokens(models: JsonValue) -> int:
-    match models:
-        case {"data": [{"max_model_len": int(tokens)}, *_]}:
-            return tokens
-        case _:
-            return 4096
 
 
 _WEIGHT_FLAGS = ("dtype", "quantization", "revision", "tokenizer", "tokenizer-revision", "chat-template", "load-format",

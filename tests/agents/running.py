@@ -78,4 +78,5 @@ def table(directory: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((directory / SUMMARY).read_text())
     found.pop("replayed")
     found["usage"].pop("replayed")
+    found["usage"].pop("copied")
     return found

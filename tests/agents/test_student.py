@@ -1,5 +1,6 @@
+from agents.asking import Desk, greedy
 from agents.endpoints.calls import Place
-from agents.student import CodeStudent, unique_names
+from agents.student import CodeStudent
 from agents.teacher import CodeTeacher
 from graphs.roles import Student
 from lbt.types import Outcome
@@ -10,7 +11,7 @@ LESSON, EXAM, LATER = problem("first"), problem("second"), problem("third")
 
 
 def student(model: Model) -> Student:
-    return CodeStudent("local:tiny", model, SAMPLING, seed=7, lesson_order=ORDER)
+    return CodeStudent("local:tiny", Desk(asker=model, sampling=greedy(SAMPLING), seed=7, order=ORDER))
 
 
 async def test_a_student_reads_the_lesson_and_the_explanation_before_the_exam() -> None:
@@ -43,7 +44,7 @@ async def test_exams_of_one_explanation_are_neighbours_and_wait_for_the_teacher(
     await sits.sit(EXAM, LESSON, 0, answer(), 0)
     await sits.sit(EXAM, LESSON, 1, answer(), 0)
     await sits.mend(EXAM, LESSON, 0, answer(), FAIL, 0)
-    await CodeTeacher(model, SAMPLING, seed=7, lesson_order=ORDER).explain(LESSON, 5)
+    await CodeTeacher(Desk(asker=model, sampling=SAMPLING, seed=7, order=ORDER)).explain(LESSON, 5)
     assert sorted(model.priorities) == [model.priorities[place] for place in (4, 1, 0, 2, 3)]
 
 
@@ -54,7 +55,3 @@ async def test_mending_sees_the_exam_and_the_student_s_own_answer_only() -> None
     assert "Statement of second" in model.said
     assert "Statement of first" not in model.said
     assert FAIL.reason not in model.said
-
-
-def test_students_of_the_same_model_get_numbers() -> None:
-    assert unique_names(["a", "b", "a", "a"]) == ["a", "b", "a#2", "a#3"]

@@ -1,5 +1,6 @@
 import pytest
 
+from agents.asking import Desk
 from agents.endpoints.calls import Place
 from agents.teacher import CodeTeacher
 from graphs.roles import Teacher
@@ -10,7 +11,7 @@ ORDER = {"first": 0, "second": 1}
 
 
 def teacher(model: Model, *, visible_feedback: bool = False) -> Teacher:
-    return CodeTeacher(model, SAMPLING, seed=7, lesson_order=ORDER, visible_feedback=visible_feedback)
+    return CodeTeacher(Desk(asker=model, sampling=SAMPLING, seed=7, order=ORDER, visible_feedback=visible_feedback))
 
 
 async def test_an_explanation_is_an_answer_with_its_call_and_its_tokens() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from graphs.lesson import Lesson, hold_lesson
+from graphs.lesson import hold_lesson
 from graphs.roles import Classroom
+from graphs.state import Lesson
 from lbt.errors import BudgetError, EndpointError, SandboxError
 from lbt.types import GREEDY, Answer, Grade, LessonRecord, Outcome, Problem, Usage
 

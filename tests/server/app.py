@@ -70,6 +70,8 @@ class Counts:
     most_in_flight: int = 0
     attempts: Counter[str] = field(default_factory=Counter)
     """Attempts by request, a request being everything in its body."""
+    broken: Counter[Fault] = field(default_factory=Counter)
+    """Requests that were broken, by fault."""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -143,6 +145,7 @@ class TestServer:
         for rule in self.config.faults:
             attempt, seen = self.counts.attempts[fingerprint], self.counts.requests
             if rule.hits(fingerprint=fingerprint, attempt=attempt, message=message, seen=seen, probing=probing):
+                self.counts.broken[rule.fault] += 1
                 return await _break(rule, request, self._completion(body, message, rng))
         whole = self._completion(body, message, rng)
         if not probing:

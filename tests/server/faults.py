@@ -24,7 +24,9 @@ class Rule:
     match: str = ""
     """Only requests whose last message holds this text."""
     after: int = 0
-    """Only once the server has seen so many requests."""
+    """Only once the server has seen so many requests, this one counted."""
+    until: int | None = None
+    """Only as long as it has seen no more than so many."""
     wait_s: float | None = None
     """What `Retry-After` says, in seconds."""
     retry_after: str = ""
@@ -40,6 +42,7 @@ class Rule:
             and (self.first is None or attempt <= self.first)
             and self.match in message
             and seen >= self.after
+            and (self.until is None or seen <= self.until)
             and (self.probes or not probing)
         )
 

@@ -23,12 +23,13 @@ class Running:
 
     url: str
     """Its address, ending in `/v1`."""
+    model: str
     counts: Counts
 
     @property
     def spec(self) -> str:
-        """The model spec of its model `test`."""
-        return f"openai:test@{self.url}"
+        """The spec of its model."""
+        return f"openai:{self.model}@{self.url}"
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def serve(config: Config | None = None) -> Iterator[Running]:
     thread.start()
     runner, port = asyncio.run_coroutine_threadsafe(start(server), loop).result(30)
     try:
-        yield Running(f"http://127.0.0.1:{port}/v1", server.counts)
+        yield Running(f"http://127.0.0.1:{port}/v1", server.config.model, server.counts)
     finally:
         asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(30)
         loop.call_soon_threadsafe(loop.stop)

@@ -1,8 +1,8 @@
 """A stand-in for vLLM: a `vllm` command that serves the test server, with an engine in a session of its own.
 
 `install(folder)` puts the command into `folder`. `STAND_IN` in its environment says how it behaves: `serve` (or not
-set), `crash` while starting, `slow` to be healthy, or `broken` like a build whose command does not work. It writes
-its arguments and process ids to the file `STAND_IN_RECORD`.
+set), `crash` while starting, `slow` to be healthy, `hang` at every call, or `broken` like a build whose command does
+not work. It writes its arguments, process ids and the names in its environment to the file `STAND_IN_RECORD`.
 """
 
 import asyncio
@@ -39,25 +39,28 @@ def main(arguments: list[str]) -> None:
         return
     engine = subprocess.Popen(["sleep", "600"], start_new_session=True)
     if record := os.environ.get("STAND_IN_RECORD"):
-        environment = [name for name in os.environ if name.startswith(("OPENAI_", "LBT_KEY_"))]
-        facts = {"arguments": arguments, "pids": [os.getpid(), engine.pid], "keys": environment}
+        facts = {"arguments": arguments, "pids": [os.getpid(), engine.pid], "environment": list(os.environ)}
         Path(record).write_text(json.dumps(facts))
     if behaviour == "crash":
         sys.exit("ValueError: the model does not fit\nRuntimeError: Engine core failed. See root cause above.")
     flags = dict(pairwise(arguments))
-    asyncio.run(_serve(flags["--served-model-name"], int(flags["--port"]), slow=behaviour == "slow"))
+    asyncio.run(_serve(flags["--served-model-name"], int(flags["--port"]), behaviour))
 
 
-async def _serve(model: str, port: int, *, slow: bool) -> None:
+async def _serve(model: str, port: int, behaviour: str) -> None:
     from tests.server.app import Config, TestServer
+    from tests.server.faults import Rule
 
-    app = TestServer(Config(model=model)).app()
+    hangs = (Rule(fault="hang", first=None),) if behaviour == "hang" else ()
+    app = TestServer(Config(model=model, faults=hangs)).app()
     asked = 0
+    if hangs:
+        print("CUDA error: out of memory", flush=True)
 
     async def health(request: web.Request) -> web.Response:
         nonlocal asked
         asked += 1
-        return web.Response(status=503 if slow and asked < 3 else 200)
+        return web.Response(status=503 if behaviour == "slow" and asked < 3 else 200)
 
     app.router.add_get("/health", health)
     runner = web.AppRunner(app, access_log=None)

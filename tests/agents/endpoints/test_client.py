@@ -42,9 +42,9 @@ async def test_every_parameter_is_sent_explicitly() -> None:
     async with connected(id_slot=0, cache_prompt=True) as (client, counts):
         await client.complete(request(temperature=0.0, top_p=0.9, max_tokens=77, top_k=20), 12345)
     sent = counts.bodies[0]
-    told = {name: sent[name] for name in ("model", "temperature", "top_p", "max_tokens", "top_k", "seed", "n")}
+    told = {name: sent[name] for name in ("model", "temperature", "top_p", "max_tokens", "top_k", "seed")}
     assert told == {
-        "model": "test", "temperature": 0.0, "top_p": 0.9, "max_tokens": 77, "top_k": 20, "seed": 12345, "n": 1
+        "model": "test", "temperature": 0.0, "top_p": 0.9, "max_tokens": 77, "top_k": 20, "seed": 12345
     }  # fmt: skip
     assert (sent["id_slot"], sent["cache_prompt"]) == (0, True)
     assert "max_completion_tokens" not in sent
@@ -95,18 +95,23 @@ async def test_reasoning_text_is_kept_apart() -> None:
         ("<think>\nhm\n</think>\n\nanswer", ("hm", "answer")),
         ("hm</think>answer", ("hm", "answer")),
         ("<think>cut off", ("cut off", "")),
-        ("plain answer", ("", "plain answer")),
-        ("it says <think> in code, then </think>", ("", "it says <think> in code, then </think>")),
+        (" plain answer", ("", " plain answer")),
+        ("<THINKING>hm</Thinking>answer", ("hm", "answer")),
+        ("<reasoning>hm</reasoning>answer", ("hm", "answer")),
+        ("first<think>hm</think> second<think>so</think> third", ("hm\nso", "first second third")),
+        ("lost<think>hm", ("hm", "lost")),
+        ("hm <think>so</think> well</think>answer", ("so\nhm\nwell", "answer")),
+        ("<think>a<think>b</think>answer", ("a\nb", "answer")),
         ("", ("", "")),
     ],
 )
-def test_a_think_block_is_split_off(text: str, split: tuple[str, str]) -> None:
+def test_reasoning_is_split_off(text: str, split: tuple[str, str]) -> None:
     assert split_reasoning(text) == split
 
 
 @given(st.text(), st.text())
-def test_a_think_block_never_reaches_the_answer(thought: str, answer: str) -> None:
-    if "think>" not in thought and "think>" not in answer:
+def test_reasoning_never_reaches_the_answer(thought: str, answer: str) -> None:
+    if ">" not in thought and ">" not in answer:
         found = split_reasoning(f"<think>{thought}</think>{answer}")
         assert found == (thought.strip(), answer.lstrip())
 
@@ -124,6 +129,13 @@ def test_a_think_block_never_reaches_the_answer(thought: str, answer: str) -> No
 async def test_a_reply_that_ends_badly_is_a_reply(fault: Fault, finish: str) -> None:
     async with connected(broken(fault)) as (client, _):
         assert (await client.complete(request(), 1)).finish == finish
+
+
+@pytest.mark.usefixtures("spent")
+async def test_a_model_that_thought_too_long_to_answer_was_cut_off() -> None:
+    async with connected(broken("404")) as (client, _):
+        found = await client.complete(request(max_tokens=77), 1)
+    assert (found.text, found.finish, found.completion_tokens) == ("", "length", 77)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ import aiohttp
 import pytest
 
 from agents.endpoints import embedded as embedded_module
-from agents.endpoints.embedded import CONTEXT_TOKENS, Share, check_installed, embedded, share_of, usable_cores
+from agents.endpoints.embedded import CONTEXT_TOKENS, Share, check_installed, embedded, share_of
+from agents.endpoints.loopback import get_json
 from agents.endpoints.notice import ignore
 from agents.endpoints.served import Served
 from agents.endpoints.weights import Weights, cache_folder, weights_of
 from lbt.errors import UnavailableError
-from tests.agents.endpoints.processes import driver, wait_until_gone
+from tests.processes import driver, wait_until_gone
 from tests.requirements import need
 
 SHARED = "Two players take stones in turn from one pile, one or two at a time; who takes the last one wins. " * 12
@@ -56,21 +57,13 @@ def test_the_requests_at_once_follow_the_cores(cores: int, slots: int) -> None:
     assert share_of(cores) == Share(threads=cores, slots=slots)
 
 
-@pytest.mark.parametrize(("quota", "cores"), [("50000 100000", 1), ("99900000 100000", None), ("max 100000", None)])
-def test_no_more_cores_are_used_than_a_container_allows(quota: str, cores: int | None, tmp_path: Path) -> None:
-    (tmp_path / "cpu.max").write_text(quota)
-    assert usable_cores(tmp_path / "cpu.max") == (cores or usable_cores(tmp_path / "none"))
-
-
 def test_without_its_package_the_user_learns_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UnavailableError, match=r"pip install 'learning-by-teaching\[local\]'"):
         check_installed()
 
 
-@pytest.mark.parametrize(
-    "properties", [{}, {"model_ftype": "Q4", "chat_template": "", "default_generation_settings": {"n_ctx": 8}}]
-)
+@pytest.mark.parametrize("properties", [{}, {"model_ftype": "Q4", "chat_template": ""}])
 def test_a_model_without_chat_template_is_refused(properties: dict[str, Any]) -> None:
     with pytest.raises(UnavailableError, match="local:x has no chat template"):
         embedded_module._facts("local:x", properties)
@@ -97,12 +90,12 @@ async def test_a_server_answers_greedily_the_same_and_reuses_the_shared_beginnin
         other = await ask(served, SHARED + "Who wins with four?")
     async with embedded("local:small", smallest, Share(2, 1), log=tmp_path / "log2", notify=ignore) as served:
         restarted = await ask(served, SHARED + "Who wins with three?")
-        context, identity = served.context_tokens, served.identity
+        properties: Any = await get_json(served.base_url.replace("/v1", "/props"))
     usage = other["usage"]
     assert usage["prompt_tokens_details"]["cached_tokens"] >= 0.8 * usage["prompt_tokens"]
     assert text(first) == text(again) == text(restarted)
-    assert context == CONTEXT_TOKENS
-    assert identity.startswith(f"gguf sha256:{smallest.sha256} Q4_1 template sha256:")
+    assert properties["default_generation_settings"]["n_ctx"] == CONTEXT_TOKENS
+    assert served.identity.startswith(f"gguf sha256:{smallest.sha256} Q4_1 template sha256:")
 
 
 @pytest.mark.models

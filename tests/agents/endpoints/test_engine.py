@@ -24,7 +24,7 @@ from lbt.errors import BudgetError, ConfigError, EndpointError, StepError, Unava
 from tests.agents.endpoints.asked import Counting, request
 from tests.server.app import Config
 from tests.server.faults import Fault, Rule
-from tests.server.running import serve
+from tests.server.running import nobody, serve
 
 
 @asynccontextmanager
@@ -36,9 +36,10 @@ async def behind(
     budget: Budget | None = None,
     price: Price = FREE,
     beside: Endpoint | None = None,
+    reuse: Path | None = None,
 ) -> AsyncIterator[Endpoint]:
     """An endpoint over `model`, storing at `path`."""
-    store = CallStore.open(path / "calls.db")
+    store = CallStore.open(path / "calls.db", reuse)
     endpoint = Endpoint(
         "openai:m", "openai:m", model, store=store, pace=pace or Pace(), budget=budget or Budget(), price=price,
         notify=ignore, remedy="", beside=beside,
@@ -68,6 +69,19 @@ async def test_a_stored_reply_is_not_asked_for_again(tmp_path: Path) -> None:
         again = await endpoint.ask(request(), (0,))
     assert len(model.asked) == 1
     assert (again.key, again.text, again.usage.replayed) == (first.key, first.text, 1)
+
+
+async def test_a_reply_of_another_run_is_told_from_one_of_an_earlier_part_of_this_one(tmp_path: Path) -> None:
+    model = Counting()
+    async with behind(model, tmp_path) as endpoint:
+        await endpoint.ask(request(), (0,))
+        own = await endpoint.ask(request(), (0,))
+    later = tmp_path / "later"
+    later.mkdir()
+    async with behind(model, later, reuse=tmp_path / "calls.db") as endpoint:
+        others = [await endpoint.ask(request(), (0,)) for _ in range(2)]
+    assert (own.usage.replayed, own.usage.copied) == (1, 0)
+    assert [(reply.usage.replayed, reply.usage.copied) for reply in others] == [(1, 1)] * 2
 
 
 async def test_other_samples_of_a_prompt_are_calls_of_their_own(tmp_path: Path) -> None:
@@ -185,7 +199,6 @@ async def test_an_asker_that_goes_away_does_not_lose_the_reply(tmp_path: Path) -
             await asyncio.sleep(0.001)
         asker.cancel()
         await endpoint.drain()
-        assert endpoint.in_flight == 0
     async with behind(model, tmp_path) as endpoint:
         assert (await endpoint.ask(request(), (0,))).usage.replayed == 1
 
@@ -334,16 +347,79 @@ async def test_a_launched_server_says_what_it_can(tmp_path: Path) -> None:
     @asynccontextmanager
     async def launch(spec: Spec) -> AsyncIterator[Served]:
         with serve() as server:
-            yield Served(server.url, "test", "sha256:weights", 2, 4096, {"cache_prompt": True})
+            yield Served(server.url, "test", "sha256:weights", 2, life.ended, {"cache_prompt": True})
             assert server.counts.bodies[0]["cache_prompt"] is True
+        assert not life.watched
         stopped.append(spec)
 
+    life = Life()
     spec = parse_spec("local:small")
     async with open_endpoint(spec, store=store, pace=Pace(), budget=Budget(), launch=launch) as endpoint:
         await endpoint.ask(request(), (0,))
         assert (endpoint.identity, endpoint.concurrency, endpoint.label) == ("sha256:weights", 2, "local:small")
+        assert life.watched
     await store.aclose()
     assert stopped == [spec]
+
+
+class Life:
+    """When a launched server ends by itself."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+        self.watched = False
+
+    async def ended(self) -> str:
+        self.watched = True
+        try:
+            await self.over.wait()
+        finally:
+            self.watched = False
+        return "local:small ended (SIGKILL)"
+
+
+@asynccontextmanager
+async def launched(url: str, life: Life, path: Path) -> AsyncIterator[Endpoint]:
+    """An endpoint over a server at `url` that this run started and that lives as long as `life`."""
+
+    @asynccontextmanager
+    async def launch(spec: Spec) -> AsyncIterator[Served]:
+        yield Served(url, "test", "sha256:weights", 2, life.ended)
+
+    store = CallStore.open(path / "calls.db")
+    try:
+        spec = parse_spec("local:small")
+        async with open_endpoint(spec, store=store, pace=Pace(), budget=Budget(), launch=launch) as endpoint:
+            yield endpoint
+    finally:
+        await store.aclose()
+
+
+@pytest.mark.loopback
+async def test_calls_to_a_server_that_ended_fail_without_waiting_and_stored_replies_stay(tmp_path: Path) -> None:
+    life = Life()
+    with serve(Config(faults=(Rule(fault="503", match="busy", first=None, wait_s=500),))) as server:
+        async with launched(server.url, life, tmp_path) as endpoint:
+            await endpoint.ask(request(0), (0,))
+            calls = [asyncio.create_task(endpoint.ask(request(i, text="busy"), (i,))) for i in range(5)]
+            while server.counts.requests < 2:  # the others wait: it asks for 500 s
+                await asyncio.sleep(0.001)
+            life.over.set()
+            results = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 60)
+            assert {str(result) for result in results} == {"local:small ended (SIGKILL); resume to go on"}
+            assert {type(result) for result in results} == {UnavailableError}
+            with pytest.raises(UnavailableError, match="ended"):
+                await endpoint.ask(request(9), (0,))
+            assert (await endpoint.ask(request(0), (0,))).usage.replayed == 1
+
+
+@pytest.mark.loopback
+async def test_a_server_that_ends_before_its_first_call_is_not_told_as_a_wrong_address(tmp_path: Path) -> None:
+    life = Life()
+    life.over.set()
+    with pytest.raises(UnavailableError, match=r"ended \(SIGKILL\)"):
+        async with launched(nobody().partition("@")[2], life, tmp_path):
+            pass
 
 
 async def test_a_spec_that_needs_a_server_needs_a_launcher(tmp_path: Path) -> None:

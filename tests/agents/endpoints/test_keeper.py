@@ -11,7 +11,7 @@ import pytest
 from agents.endpoints.keeper import kept, telling_line
 from agents.endpoints.keeper_process import BoundedLog
 from lbt.errors import UnavailableError
-from tests.agents.endpoints.processes import alive, driver, wait_until_gone
+from tests.processes import alive, driver, wait_until_gone
 
 FAMILY = """
 trap '' TERM
@@ -122,6 +122,23 @@ async def test_cancelling_the_driver_ends_the_server(tmp_path: Path) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert wait_until_gone(started) == []
+
+
+@pytest.mark.parametrize(("end", "how"), [("kill -9 $$", "SIGKILL"), ("exit 7", "exit code 7")])
+async def test_a_server_that_ended_by_itself_is_told_with_how_and_why(tmp_path: Path, end: str, how: str) -> None:
+    async with kept("it", ["sh", "-c", f"echo error: no memory; {end}"], log=tmp_path / "log") as server:
+        assert await server.obituary() == f"it ended ({how}): error: no memory (log: {tmp_path / 'log'})"
+
+
+async def test_no_key_reaches_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {"OPENAI_API_KEY", "OPENAI_CUSTOM_HEADERS", "LBT_KEY_SOMEWHERE", "ANTHROPIC_API_KEY", "HF_TOKEN"}
+    for name in (*keys, "KEPT"):
+        monkeypatch.setenv(name, "x")
+    async with kept("it", ["env"], log=tmp_path / "log") as command:
+        await command.ended()
+    names = {line.partition("=")[0] for line in (tmp_path / "log").read_text().splitlines()}
+    assert "KEPT" in names
+    assert not names & keys
 
 
 async def test_the_exit_code_of_a_command_is_known(tmp_path: Path) -> None:

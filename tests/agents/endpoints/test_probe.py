@@ -1,5 +1,6 @@
 """Probing: what an endpoint takes is found out once, and said; what makes it useless is one sentence."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ async def opened(spec: str, path: Path, env: dict[str, str] | None = None, timeo
 async def test_what_an_endpoint_takes_is_said(tmp_path: Path) -> None:
     with serve() as server:
         told = await opened(server.spec, tmp_path)
-    assert told == [f"{server.spec} takes system, temperature, top_p, seed, prefill, n, max_tokens"]
+    assert told == [f"{server.spec} takes system, temperature, top_p, seed, max_tokens"]
+    assert server.counts.probes == 1
 
 
 async def test_a_resumed_run_does_not_probe_again(tmp_path: Path) -> None:
@@ -48,6 +50,22 @@ async def test_a_resumed_run_does_not_probe_again(tmp_path: Path) -> None:
         assert await opened(server.spec, tmp_path) == first
         assert server.counts.probes == probes
     assert server.counts.requests == 1
+
+
+async def test_what_another_version_of_the_program_found_is_asked_again(tmp_path: Path) -> None:
+    with serve() as server:
+        store = CallStore.open(tmp_path / "calls.db")
+        key = hashlib.sha256(f"{server.spec}\nopenai:test".encode()).hexdigest()
+        await store.put_probe(key, '{"system": true, "prefill": true, "several": true}')
+        await store.aclose()
+        assert (await opened(server.spec, tmp_path))[0].endswith("takes system, temperature, top_p, seed, max_tokens")
+
+
+@pytest.mark.usefixtures("spent")
+async def test_a_model_that_thinks_before_its_first_token_has_answered(tmp_path: Path) -> None:
+    with serve(Config(faults=(Rule(fault="404", first=None, until=0, probes=True),))) as server:
+        told = await opened(server.spec, tmp_path)
+    assert told == [f"{server.spec} takes system, temperature, top_p, seed, max_tokens"]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +88,7 @@ async def test_what_is_refused_is_left_out_and_said(tmp_path: Path, refused: str
 
 
 async def test_everything_refused_at_once_is_adapted_to(tmp_path: Path) -> None:
-    refuses = frozenset({"system", "temperature", "top_p", "seed", "max_tokens", "prefill", "n"})
+    refuses = frozenset({"system", "temperature", "top_p", "seed", "max_tokens"})
     with serve(Config(refuses=refuses)) as server:
         told = await opened(server.spec, tmp_path)
     assert told[0].endswith("takes max_completion_tokens")

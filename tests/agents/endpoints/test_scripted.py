@@ -40,6 +40,12 @@ async def test_a_rule_says_how_the_reply_ends(tmp_path: Path) -> None:
     assert (found.finish, found.reasoning) == ("length", "hm")
 
 
+async def test_reasoning_in_a_reply_is_kept_apart(tmp_path: Path) -> None:
+    path = script(tmp_path, '- reply: "<think>hm</think>so \\ud800"')
+    found = await Script.load(path).complete(request(), 0)
+    assert (found.reasoning, found.text) == ("hm", "so \ufffd")
+
+
 async def test_jsonl_is_read_too(tmp_path: Path) -> None:
     path = script(tmp_path, '{"reply": "always"}\n\n', "script.jsonl")
     assert (await Script.load(path).complete(request(), 0)).text == "always"

@@ -86,7 +86,7 @@ def test_credentials_in_an_address_are_never_shown(url: str) -> None:
     assert SECRET not in redact(url)
     with suppress(ConfigError):
         spec = parse_spec(f"openai:m@{url}")
-        shown = [repr(spec), str(spec), spec.label, repr(address_of(spec, {})), address_of(spec, {}).shown]
+        shown = [repr(spec), str(spec), spec.label, repr(address_of(spec, {}))]
         assert SECRET not in " ".join(shown)
 
 
@@ -156,8 +156,23 @@ def test_the_named_variable_wins() -> None:
 def test_a_missing_key_is_told_before_anything_is_sent() -> None:
     with pytest.raises(UnavailableError, match="OPENAI_API_KEY"):
         address_of(parse_spec("openai:m"), {})
-    with pytest.raises(UnavailableError, match="MINE is not set"):
-        address_of(parse_spec("openai:m@http://h/v1"), {}, "MINE")
+    with pytest.raises(UnavailableError, match=r"the variable that --teacher-key-env .* is not set") as caught:
+        address_of(parse_spec("openai:m@http://h/v1"), {}, "hf_might_be_a_key")
+    assert "hf_might_be_a_key" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["sk-abc123", "gsk abc", "1a2b3c", "ghp.abc", ""])
+def test_a_key_in_place_of_a_variable_is_refused_and_not_repeated(key: str) -> None:
+    with pytest.raises(ConfigError, match="take the name of a variable, not a key") as caught:
+        address_of(parse_spec("openai:m@http://h/v1"), {}, key)
+    assert not key or key not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://user:pass@h/v1", "http://token@h/v1", "http://h/v1?api_key=k"])
+def test_an_address_that_was_recorded_without_its_credentials_is_asked_for_again(url: str) -> None:
+    recorded = parse_spec(parse_spec(f"openai:m@{url}").label)
+    with pytest.raises(ConfigError, match=r"credentials, which are not recorded: give --teacher/--student again"):
+        address_of(recorded, {"LBT_KEY_H": "k"})
 
 
 def test_a_secret_that_a_server_repeats_is_taken_out() -> None:

@@ -1,7 +1,9 @@
 """Launching vLLM, with a stand-in for its command."""
 
+import asyncio
 import json
 import os
+import signal
 import socket
 import sys
 from itertools import pairwise
@@ -19,8 +21,9 @@ from agents.endpoints.spec import parse_spec
 from agents.endpoints.store import CallStore
 from lbt.errors import ConfigError, UnavailableError
 from tests.agents.endpoints.asked import request
-from tests.agents.endpoints.processes import driver, wait_until_gone
 from tests.agents.endpoints.stand_in import install
+from tests.processes import PATIENCE_S, driver, wait_until_gone
+from tests.server.running import stats
 
 pytestmark = pytest.mark.vllm
 SPEC = parse_spec("vllm:own/model")
@@ -54,6 +57,29 @@ async def test_the_server_is_started_asked_and_ended_with_its_engine(tmp_path: P
     assert wait_until_gone(pids) == []
 
 
+async def test_a_server_that_is_killed_under_a_call_is_one_sentence_with_its_last_words(
+    tmp_path: Path, record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN", "hang")
+    store = CallStore.open(tmp_path / "calls.db")
+    opened = open_endpoint(
+        SPEC, store=store, pace=Pace(), budget=Budget(), launch=lambda spec: launch(spec, log_dir=tmp_path)
+    )
+    async with opened as endpoint:
+        asker = asyncio.create_task(endpoint.ask(request(), (0,)))
+        url = f"http://127.0.0.1:{dict(pairwise(facts(record)['arguments']))['--port']}/v1"
+        async with asyncio.timeout(PATIENCE_S):
+            while not (await asyncio.to_thread(stats, url))["in_flight"]:
+                await asyncio.sleep(0.02)
+        os.kill(facts(record)["pids"][0], signal.SIGKILL)
+        sentence = r"vllm:own/model ended \(SIGKILL\): CUDA error: out of memory \(log: .*\); resume to go on"
+        with pytest.raises(UnavailableError, match=sentence):
+            await asker
+        with pytest.raises(UnavailableError, match=sentence):
+            await endpoint.ask(request(1), (0,))
+    await store.aclose()
+
+
 async def test_prefix_caching_neutral_sampling_and_the_users_flags_are_passed(tmp_path: Path, record: Path) -> None:
     async with launch(SPEC, log_dir=tmp_path, vllm_args=["max_model_len=512", "enforce-eager"]) as served:
         command = facts(record)["arguments"]
@@ -73,10 +99,13 @@ async def test_a_user_may_switch_prefix_caching_off(tmp_path: Path, record: Path
 
 
 async def test_keys_for_other_hosts_stay_here(tmp_path: Path, record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "x")
-    monkeypatch.setenv("LBT_KEY_SOMEWHERE", "x")
+    keys = {"OPENAI_API_KEY", "LBT_KEY_SOMEWHERE", "ANTHROPIC_API_KEY", "VLLM_API_KEY"}
+    for name in (*keys, "HF_TOKEN"):
+        monkeypatch.setenv(name, "x")
     async with launch(SPEC, log_dir=tmp_path):
-        assert facts(record)["keys"] == []
+        names = set(facts(record)["environment"])
+    assert not names & keys
+    assert "HF_TOKEN" in names  # weights may be behind it
 
 
 async def test_a_server_that_takes_its_time_is_waited_for(

@@ -1,0 +1,63 @@
+"""Who plays which role and how each is asked, before any server runs."""
+
+from dataclasses import dataclass
+
+from agents.config import RunConfig
+from agents.endpoints.calls import Sampling
+from agents.endpoints.launch import canonical
+from agents.endpoints.spec import Spec, parse_spec
+from lbt.errors import ConfigError
+
+EMBEDDED_RATIONALES, RATIONALES = 4, 8
+"""The default number of rationales with embedded models only, and otherwise, as in the paper."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays which role, before any server runs. Nothing here holds a credential."""
+
+    teacher: Spec
+    students: tuple[Spec, ...]
+
+    @classmethod
+    def of(cls, config: RunConfig) -> "Cast":
+        """Parse the specs. Raises ConfigError for one that is none, and for two students of one name."""
+        cast = cls(canonical(parse_spec(config.teacher)), tuple(canonical(parse_spec(text)) for text in config.student))
+        for name in cast.names:
+            if cast.names.count(name) > 1:
+                raise ConfigError(
+                    f"--student {name} is given twice; calls are told apart by model, so serve one under another name"
+                )
+        return cast
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The students' names in records and tables."""
+        return tuple(placeless(spec) for spec in self.students)
+
+    @property
+    def embedded(self) -> bool:
+        """All models run inside this program's own server."""
+        return all(spec.kind == "local" for spec in (self.teacher, *self.students))
+
+
+def placeless(spec: Spec) -> str:
+    """Name a model without the address of its server, which may change between two parts of a run."""
+    return f"{spec.kind}:{spec.name}"
+
+
+def settle(config: RunConfig) -> RunConfig:
+    """Fill in the options whose defaults depend on others."""
+    rationales = config.rationales or (EMBEDDED_RATIONALES if Cast.of(config).embedded else RATIONALES)
+    student_tokens = config.student_max_tokens or config.max_tokens
+    return config.model_copy(update={"rationales": rationales, "student_max_tokens": student_tokens})
+
+
+def teacher_sampling(config: RunConfig) -> Sampling:
+    """How explanations are sampled."""
+    return Sampling(temperature=config.teacher_temperature, top_p=config.teacher_top_p, max_tokens=config.max_tokens)
+
+
+def student_sampling(config: RunConfig) -> Sampling:
+    """How exams are answered: greedily."""
+    return Sampling(temperature=0.0, top_p=1.0, max_tokens=config.student_max_tokens or config.max_tokens)

@@ -1,0 +1,97 @@
+"""Hold a planned run: sandbox, record, models, lessons, table.
+
+Reads from top to bottom as a run goes.
+"""
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+
+from agents.endpoints.notice import Notice
+from agents.opening import opening_of
+from agents.plan import Plan
+from agents.record import open_record
+from agents.schedule import Interrupted, Interrupts, hold_lessons, window
+from agents.wiring import Room, open_room
+from lbt.cli import INTERRUPTED
+from lbt.errors import BudgetError, StepError, UnavailableError
+from lbt.records import RunDirectory
+from lbt.scoring import problem_row, summarise
+from lbt.types import LessonRecord
+from reports.trace import Trace, open_trace
+from sandbox.judge import Sandbox, open_sandbox
+
+
+def hold(plan: Plan) -> int:
+    """Hold the run and return its exit code. Raises LbtError where it cannot start or go on."""
+    return asyncio.run(interruptible(plan))
+
+
+async def interruptible(plan: Plan) -> int:
+    """Hold the run until it ends or a signal comes."""
+    with Interrupts().installed() as interrupts:
+        try:
+            return await interrupts.guard(held(plan, interrupts))
+        except Interrupted:
+            return INTERRUPTED
+
+
+async def held(plan: Plan, interrupts: Interrupts) -> int:
+    """Open sandbox, record and trace, in this order: what is not possible here is said before anything is made."""
+    async with open_sandbox(plan.config.sandbox) as sandbox:
+        judge = f"{sandbox.name}, version {sandbox.version}"
+        with open_record(plan, judge) as record, open_trace(plan.config.display) as trace:
+            trace.open(opening_of(plan, sandbox, record))
+            await taught(plan, sandbox, record, trace, interrupts)
+    return 0 if not left(plan, record) else StepError.exit_code
+
+
+async def taught(plan: Plan, sandbox: Sandbox, record: RunDirectory, trace: Trace, interrupts: Interrupts) -> None:
+    """Start the models, hold the lessons that the record lacks, and show the table, however the lessons end."""
+
+    def notify(notice: Notice) -> None:
+        trace.notice(notice.text, notice.kind)
+
+    async with AsyncExitStack() as stack:
+        try:
+            room = await stack.enter_async_context(open_room(plan, sandbox, record.path, record.calls, notify))
+        except asyncio.CancelledError:
+            trace.notice("stopped before the first call; what was fetched is kept, so just start the command again")
+            raise
+        record.identify(room.identities)
+        try:
+            await interrupts.guard(lessons(plan, room, record, trace))
+        except (Interrupted, BudgetError, UnavailableError):
+            trace.notice("no new calls; those under way finish into the record, for 30 s at most (Ctrl-C: at once)")
+            with suppress(Interrupted):
+                await interrupts.guard(room.drain())
+            raise
+        finally:
+            close(plan, record, trace)
+
+
+async def lessons(plan: Plan, room: Room, record: RunDirectory, trace: Trace) -> None:
+    """Hold the lessons; each is in the record before its result is shown."""
+
+    def finished(lesson: LessonRecord) -> None:
+        record.append(lesson)
+        trace.lesson(lesson, problem_row(lesson))
+
+    undone = left(plan, record)
+    todo = [lesson for lesson in plan.lessons if lesson.problem.id in undone]
+    at_once = window(room.concurrency, plan.rationales)
+    await hold_lessons(todo, room.classroom, at_once=at_once, tell=trace.step, finished=finished)
+
+
+def left(plan: Plan, record: RunDirectory) -> list[str]:
+    """Problems without a complete lesson in the record."""
+    complete = {name for name, lesson in record.lessons.items() if lesson.complete}
+    return [lesson.problem.id for lesson in plan.lessons if lesson.problem.id not in complete]
+
+
+def close(plan: Plan, record: RunDirectory, trace: Trace) -> None:
+    """Write `summary.json` and show the table of what there is."""
+    done = [record.lessons[one.problem.id] for one in plan.lessons if one.problem.id in record.lessons]
+    config = plan.config
+    summary = summarise(done, dataset=config.dataset, seed=config.seed, asked=len(plan.lessons))
+    record.summarise(summary)
+    trace.close(summary, record.path)

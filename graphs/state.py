@@ -1,0 +1,44 @@
+"""What the two graphs carry: the state of a lesson and that of each of its branches."""
+
+from dataclasses import dataclass, field
+from operator import add
+from typing import Annotated
+
+from lbt.types import Answer, Grade, LessonRecord, Mark, Problem, Taught
+
+
+@dataclass(kw_only=True)
+class Lesson:
+    """State of one problem on its way from question to selected answer."""
+
+    problem: Problem
+    exams: tuple[Problem, ...]
+    """What the students are asked, the same for every rationale."""
+    taught: Annotated[list[Taught], add] = field(default_factory=list)
+    """One entry per branch; order is not meaningful."""
+    record: LessonRecord | None = None
+
+
+@dataclass(kw_only=True)
+class Branch:
+    """State of one rationale."""
+
+    problem: Problem
+    exams: tuple[Problem, ...]
+    """What the students are asked; empty for the greedy answer."""
+    index: int
+    """Which rationale; GREEDY for the answer at temperature 0."""
+    answer: Answer | None = None
+    grade: Grade | None = None
+    mended: Answer | None = None
+    mended_grade: Grade | None = None
+    exam: tuple[Mark, ...] = ()
+    error: str = ""
+    """Why the answer or its grade is missing."""
+
+
+@dataclass(kw_only=True)
+class BranchResult:
+    """What a branch gives to its lesson: the only key the parent graph sees."""
+
+    taught: Annotated[list[Taught], add] = field(default_factory=list)
