@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agents.config import RunConfig
 from agents.endpoints.calls import Sampling
-from agents.endpoints.launch import canonical
+from agents.endpoints.catalogue import canonical
 from agents.endpoints.spec import Spec, parse_spec
 from lbt.errors import ConfigError
 

@@ -10,8 +10,7 @@ from typing import Annotated
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
-from agents.endpoints.client import is_loopback
-from agents.endpoints.spec import Spec
+from agents.endpoints.spec import Spec, is_loopback
 from lbt.errors import BudgetError, DataError
 from lbt.types import Value
 

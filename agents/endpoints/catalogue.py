@@ -7,7 +7,10 @@ part and the whole are checked against the digests written here.
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
+from agents.endpoints.spec import Spec
 from lbt.types import Value
 
 
@@ -139,3 +142,13 @@ SMOLLM2_135M = Known(
 
 KNOWN = (QWEN_1_5B, QWEN_0_5B, SMOLLM2_135M)
 """Largest first. All are Apache-2.0."""
+
+
+def canonical(spec: Spec) -> Spec:
+    """Give the same model the same spec, so that it is one server: other names of known models, other paths."""
+    if spec.kind not in ("local", "vllm"):
+        return spec
+    if spec.kind == "local" and (known := find(spec.name, KNOWN)):
+        return replace(spec, name=known.name)
+    path = Path(spec.name).expanduser()
+    return replace(spec, name=str(path.resolve())) if path.exists() else spec

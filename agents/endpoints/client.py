@@ -6,7 +6,6 @@ finite, redirects are not followed (a key stays at its host) and no proxy is ask
 """
 
 import asyncio
-import ipaddress
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
@@ -24,7 +23,7 @@ from pydantic import SecretStr
 from agents.endpoints.calls import Completion, Message, Request
 from agents.endpoints.completion import completion_of, line_of
 from agents.endpoints.faults import AttemptError, Kind, fault_of_status, is_cut_off, is_filtered, is_overflow
-from agents.endpoints.spec import OPENAI_URL, Address
+from agents.endpoints.spec import OPENAI_URL, Address, is_loopback
 from lbt.types import Value
 
 
@@ -226,12 +225,3 @@ def _sdk(address: Address, timeout_s: float) -> openai.AsyncOpenAI:
         client.organization = client.project = None
         client._custom_headers = headers  # has OPENAI_CUSTOM_HEADERS in it, and no argument keeps them out
     return client
-
-
-def is_loopback(url: str) -> bool:
-    """Whether `url` is on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

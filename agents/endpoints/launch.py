@@ -3,11 +3,9 @@
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from agents.endpoints import vllm
-from agents.endpoints.catalogue import KNOWN, find
 from agents.endpoints.embedded import check_installed, embedded, share_of
 from agents.endpoints.notice import Notify, ignore
 from agents.endpoints.served import Served
@@ -15,17 +13,7 @@ from agents.endpoints.spec import Spec
 from agents.endpoints.weights import weights_of
 from lbt.machine import usable_cores
 
-__all__ = ["Served", "canonical", "launch"]
-
-
-def canonical(spec: Spec) -> Spec:
-    """Give the same model the same spec, so that it is one server: other names of known models, other paths."""
-    if spec.kind not in ("local", "vllm"):
-        return spec
-    if spec.kind == "local" and (known := find(spec.name, KNOWN)):
-        return replace(spec, name=known.name)
-    path = Path(spec.name).expanduser()
-    return replace(spec, name=str(path.resolve())) if path.exists() else spec
+__all__ = ["Served", "launch"]
 
 
 @asynccontextmanager

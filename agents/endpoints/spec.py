@@ -6,6 +6,7 @@ Credentials in an address are used but never shown: `str`, `repr`, labels and er
 
 import base64
 import difflib
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -180,3 +181,12 @@ def _basic(url: SplitResult) -> str | None:
         return None
     pair = f"{unquote(url.username or '')}:{unquote(url.password or '')}"
     return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+def is_loopback(url: str) -> bool:
+    """Whether `url` is on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

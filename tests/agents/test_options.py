@@ -1,5 +1,7 @@
 """Where an option comes from, and what a user reads who mistypes one."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ from click.testing import CliRunner
 from agents.config import RunConfig
 from agents.options import command, configure
 from lbt.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
 
 
 def parse(*words: str, env: Mapping[str, str] | None = None) -> RunConfig:
@@ -77,3 +81,12 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, sentence: str
 
 def test_every_option_has_a_help_text() -> None:
     assert all(field.description for field in RunConfig.model_fields.values())
+
+
+def test_what_needs_no_model_does_not_wait_for_what_a_run_needs() -> None:
+    program = (
+        "import sys; from agents.run import run; run({'dry_run': True, 'limit': 1});"
+        "print({'langgraph', 'langchain_core', 'openai', 'aiohttp', 'docker'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "set()"

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from agents.endpoints.calls import Completion, Message
-from agents.endpoints.client import Accepts, ChatClient, is_loopback
+from agents.endpoints.client import Accepts, ChatClient
 from agents.endpoints.completion import split_reasoning, whole
 from agents.endpoints.faults import AttemptError, Kind
-from agents.endpoints.spec import address_of, parse_spec
+from agents.endpoints.spec import address_of, is_loopback, parse_spec
 from tests.agents.endpoints.asked import request
 from tests.server.app import Config, Counts
 from tests.server.faults import Fault, Rule

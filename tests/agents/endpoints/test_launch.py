@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.endpoints.launch import canonical, launch
+from agents.endpoints.catalogue import canonical
+from agents.endpoints.launch import launch
 from agents.endpoints.spec import parse_spec
 from lbt.errors import ConfigError, UnavailableError
 
