@@ -1,7 +1,7 @@
 """Turn a model's reply into an answer: outcome, explanation, program.
 
 A reply without the asked form is data, not an error: it gets an outcome that says what is wrong with it.
-Reasoning (`<think>`) is dropped before anything is looked for; the call store keeps the whole reply.
+The endpoint has taken the reasoning (`<think>`) and what is no text out of it (`agents.endpoints.completion`).
 """
 
 import re
@@ -10,7 +10,6 @@ from typing import NamedTuple
 from agents.extraction import Program, find, without
 from lbt.types import Outcome
 
-_THINK = re.compile(r"<(/?)(?:think|thinking|reasoning)>", re.IGNORECASE)
 _MARKER = re.compile(
     r"[*#]{0,4} ?\[\[ ?(?:question|rationale|final code|debug code) ?\]\]\**:?\**[ \t]*", re.IGNORECASE
 )
@@ -37,11 +36,11 @@ def parse(text: str, entry_point: str, finish: str = "stop") -> Parsed:
     """Read a reply to a question for a program; never raises, however strange the text.
 
     Args:
-        text: The reply as the model wrote it.
+        text: The reply, without reasoning.
         entry_point: What the program must define: `Solution.method` or `function`.
         finish: Why the reply ended: `stop`, `length`, `refusal`, `content_filter` or `overflow`.
     """
-    text = visible(text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if finish in _UNUSABLE:
         return Parsed(_UNUSABLE[finish], text.strip(), "")
     cut = finish == "length"
@@ -58,24 +57,6 @@ _UNUSABLE = {
     "content_filter": Outcome.FILTERED,
     "overflow": Outcome.OVERFLOW,
 }
-
-
-def visible(text: str) -> str:
-    """Drop the reasoning of a reply and what is no text (lone surrogates); line ends become newlines.
-
-    An unclosed `<think>` hides all that follows. A `</think>` that nothing opened hides all before it:
-    some chat templates open the reasoning themselves.
-    """
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    kept, position, hidden = "", 0, False
-    for tag in _THINK.finditer(text):
-        closing = bool(tag[1])
-        if closing and not hidden:
-            kept = ""
-        elif not hidden:
-            kept += text[position : tag.start()]
-        hidden, position = not closing, tag.end()
-    return kept if hidden else kept + text[position:]
 
 
 def _explanation(text: str, program: Program, entry_point: str) -> str:

@@ -1,7 +1,7 @@
 """The prompts: one Jinja file each, whose blocks are the turns of the conversation.
 
 A block is named after its speaker: `system`, `user`, `assistant`, with a number where one speaks twice.
-Values are never taken for template text, and a variable that is missing is an error.
+Values are never taken for template text nor for control tokens, and a variable that is missing is an error.
 """
 
 import hashlib
@@ -14,9 +14,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from agents.endpoints.calls import Message
 
+
+def plain(value: object) -> object:
+    """Break up what a server would take for a control token of its model, such as `<|im_end|>` in an explanation."""
+    return value.replace("<|", "< |") if isinstance(value, str) else value
+
+
 _JINJA = Environment(
     loader=PackageLoader("agents", "prompts"),
     undefined=StrictUndefined,
+    finalize=plain,
     trim_blocks=True,
     lstrip_blocks=True,
 )

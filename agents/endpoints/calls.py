@@ -20,8 +20,6 @@ class Sampling(Value):
     top_p: float
     max_tokens: int
     """Longest reply, in tokens, reasoning included."""
-    top_k: int | None = None
-    """None: not sent, for OpenAI has no such parameter."""
 
 
 class Message(Value):

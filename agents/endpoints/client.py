@@ -138,8 +138,6 @@ class ChatClient:
     def _parameters(self, request: Request, seed: int) -> dict[str, Any]:
         sampling, accepts = request.sampling, self.accepts
         body = {**self._extra_body, accepts.max_tokens: sampling.max_tokens}
-        if sampling.top_k is not None:
-            body["top_k"] = sampling.top_k
         told = {"temperature": sampling.temperature, "top_p": sampling.top_p, "seed": seed}
         taken = {"temperature": accepts.temperature, "top_p": accepts.top_p, "seed": accepts.seed}
         return {**{name: value for name, value in told.items() if taken[name]}, "extra_body": body}

@@ -21,7 +21,7 @@ from lbt.types import Value, Verdict
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS calls (key TEXT PRIMARY KEY, endpoint TEXT NOT NULL, request TEXT NOT NULL,
     completion TEXT NOT NULL, started REAL NOT NULL, ended REAL NOT NULL, replayed INTEGER NOT NULL) WITHOUT ROWID;

@@ -6,7 +6,7 @@ from agents.endpoints.calls import Finish, Reply, Request, Sampling
 from lbt.types import Answer, Case, CodeProblem, Grade, Outcome, Status, TestVerdict, Usage, Verdict
 from sandbox.program import Program
 
-SAMPLING = Sampling(temperature=0.8, top_p=0.95, max_tokens=300, top_k=40)
+SAMPLING = Sampling(temperature=0.8, top_p=0.95, max_tokens=300)
 PASS = Grade(v=1, v_share=1, s=1, s_prefix=1, status="AC")
 FAIL = Grade(v=0, v_share=0.5, s=0.2, s_prefix=0.1, status="WA", reason="called with 2, it should return 4")
 DOUBLE = "class Solution:\n    def double(self, n: int) -> int:\n        return n + n"

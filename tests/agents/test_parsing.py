@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.parsing import parse, visible
+from agents.parsing import parse
 from lbt.types import Outcome
 
 ENTRY = "Solution.stoneGame"
@@ -87,8 +87,6 @@ GOLDEN = {
     "a fenced draft, then bare code": (f"{STEPS}\n{fenced(OTHER)}\nFinal:\n\n{CODE}", CODE),
     "a fenced draft, then an unclosed fence": (f"{STEPS}\n{fenced(OTHER)}\nFinal:\n```python\n{CODE}", CODE),
     "windows line ends": (f"{STEPS}\n{fenced(CODE)}".replace("\n", "\r\n"), CODE),
-    "reasoning first": (f"<think>\nMaybe {fenced(OTHER)}\n</think>\n{STEPS}\n{fenced(CODE)}", CODE),
-    "reasoning that the template opened": (f"Hm.\n{fenced(OTHER)}\n</think>\n{STEPS}\n{fenced(CODE)}", CODE),
     "a docstring with a fence": (f"{STEPS}\n{fenced(DOCSTRING)}", DOCSTRING),
     "strings that look like markup": (f"{STEPS}\n{fenced(LITERALS)}", LITERALS),
     "strings that look like markup, bare": (f"{STEPS}\n\n{LITERALS}\n\nDone.", LITERALS),
@@ -147,9 +145,7 @@ def test_an_explanation_after_the_program_is_taken_where_none_is_before() -> Non
         (f"{STEPS}\n{fenced('x = 1')}", "stop", Outcome.NO_CODE),
         (f"{STEPS}\n{fenced(CODE.replace('stoneGame', 'stone_game'))}", "stop", Outcome.NO_CODE),
         (f"{STEPS}\n{fenced(CODE.replace('Solution', 'Solver'))}", "stop", Outcome.NO_CODE),
-        (f"<think>\n{fenced(CODE)}\n</think>\nSo it is done.", "stop", Outcome.NO_CODE),
-        (f"<think>\n{fenced(CODE)}", "stop", Outcome.NO_CODE),
-        (f"<think>\n{fenced(CODE)}", "length", Outcome.CUT_OFF),
+        ("", "length", Outcome.CUT_OFF),
         (STEPS, "length", Outcome.CUT_OFF),
         (f"{STEPS}\n```python\n{CUT}", "length", Outcome.CUT_OFF),
         (f"{STEPS}\n{CUT}", "length", Outcome.CUT_OFF),
@@ -189,10 +185,6 @@ def test_an_adapted_function_answers_as_the_method() -> None:
         assert names["Solution"]().stoneGame([1, 2]) == 3
 
 
-def test_lone_surrogates_become_replacement_characters() -> None:
-    assert visible("a\ud800b") == "a\ufffdb"
-
-
 @pytest.mark.parametrize(
     "part",
     [
@@ -217,9 +209,9 @@ def test_an_absurdly_deep_or_long_reply_is_read_all_the_same(part: str) -> None:
 
 
 PARTS = st.sampled_from(
-    ["```", "```python", "~~~", "<think>", "</think>", "[[Final Code]]:", "$", "'''", '"""', "class Solution:", "    ",
+    ["```", "```python", "~~~", "[[Final Code]]:", "$", "'''", '"""', "class Solution:", "    ",
      "    def stoneGame(self, piles):", "        return 1", "def stoneGame(piles):", "    return 2", "prose", "\x00",
-     "\\", "x = (", "import os", "SECRET", "I'm sorry, I can't", "\ud800", "\r", "\u2028"]
+     "\\", "x = (", "import os", "SECRET", "I'm sorry, I can't", "\r", "\u2028"]
 )  # fmt: skip
 REPLIES = st.lists(st.one_of(PARTS, PARTS, st.text(max_size=12)), max_size=25).map("\n".join)
 FINISHES = st.sampled_from(["stop", "length", "refusal", "content_filter", "overflow"])
@@ -231,12 +223,6 @@ def test_no_reply_breaks_the_reader_and_only_ok_has_code(text: str, finish: str)
     assert bool(parsed.code) is (parsed.outcome is Outcome.OK)
     parsed.code.encode()
     parsed.rationale.encode()
-
-
-@given(REPLIES.filter(lambda text: "think>" not in text), REPLIES.filter(lambda text: "think>" not in text))
-def test_nothing_is_taken_from_reasoning(before: str, after: str) -> None:
-    parsed = parse(f"{before}\n<think>\nSECRET1 {fenced('SECRET1 = 1' + chr(10) + CODE)}\n</think>\n{after}", ENTRY)
-    assert "SECRET1" not in parsed.code + parsed.rationale
 
 
 @given(REPLIES)

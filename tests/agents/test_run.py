@@ -129,8 +129,8 @@ def test_ctrl_c_lets_calls_in_flight_finish_and_says_how_to_go_on(tmp_path: Path
 def test_ctrl_c_before_the_first_call_says_that_there_is_nothing_to_go_on_with(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         spec = f"openai:m@http://127.0.0.1:{mute.getsockname()[1]}/v1"
-        with running(*SMALL, "--teacher", spec, "--student", spec, "--run-dir", "r", cwd=tmp_path) as process:
-            mute.accept()
+        words = (*SMALL, "--teacher", spec, "--student", spec, "--run-dir", "r")
+        with running(*words, cwd=tmp_path) as process, mute.accept()[0]:
             os.kill(process.pid, signal.SIGINT)
             out, _ = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -26,7 +26,7 @@ async def test_a_student_answers_greedily_whatever_the_sampling() -> None:
     model = Model()
     await student(model).sit(EXAM, LESSON, 3, answer(), 1)
     sampling = model.requests[0].sampling
-    assert (sampling.temperature, sampling.top_p, sampling.max_tokens, sampling.top_k) == (0, 1, 300, None)
+    assert (sampling.temperature, sampling.top_p, sampling.max_tokens) == (0, 1, 300)
     assert model.requests[0].place == Place(replicate=7, role="student", rationale=3, repetition=1)
 
 

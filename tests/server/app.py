@@ -34,7 +34,7 @@ class Config:
     """Fraction of replies with a right program."""
     faults: tuple[Rule, ...] = ()
     refuses: frozenset[str] = frozenset()
-    """Parameters answered with 400: `temperature`, `top_p`, `seed`, `system`, `prefill`, `n`, `max_tokens`…"""
+    """Parameters answered with 400: `temperature`, `top_p`, `seed`, `system`, `max_tokens`…"""
     ignores: frozenset[str] = frozenset()
     """Parameters that are taken and not followed: `max_tokens`."""
     reasoning: str = ""
@@ -166,7 +166,7 @@ class TestServer:
         reply = {"role": "assistant", "content": text, "refusal": None}
         if self.config.reasoning:
             reply["reasoning_content"] = self.config.reasoning
-        choices = [{"index": i, "message": reply, "finish_reason": "stop"} for i in range(body.get("n") or 1)]
+        choices = [{"index": 0, "message": reply, "finish_reason": "stop"}]
         prompt = sum(len(str(turn["content"]).split()) for turn in body["messages"])
         completion = 1 if longest == 1 else len(text.split()) + 10
         usage = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
@@ -187,11 +187,7 @@ class TestServer:
             return error(404, f"The model {body['model']!r} does not exist", code="model_not_found")
         if "system" in refuses and any(turn["role"] in ("system", "developer") for turn in body["messages"]):
             return error(400, "System role not supported")
-        if "prefill" in refuses and body["messages"][-1]["role"] == "assistant":
-            return error(400, "The last message must be the user's")
-        if "n" in refuses and (body.get("n") or 1) > 1:
-            return error(400, "Only one completion choice is allowed", param="n")
-        for name in refuses & set(body) - {"n"}:
+        for name in refuses & set(body):
             return error(400, f"Unsupported parameter: {name!r} is not supported with this model.", param=name)
         return None
 

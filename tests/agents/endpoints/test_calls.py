@@ -13,7 +13,6 @@ samplings = st.builds(
     temperature=st.floats(0, 2),
     top_p=st.floats(0, 1),
     max_tokens=st.integers(1, 9999),
-    top_k=st.none() | st.integers(1, 99),
 )
 places = st.builds(
     Place, replicate=st.integers(0, 9), role=st.text(), rationale=st.integers(-1, 9), repetition=st.integers(0, 9)

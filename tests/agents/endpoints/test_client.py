@@ -40,12 +40,10 @@ def broken(fault: Fault, wait_s: float | None = None) -> Config:
 
 async def test_every_parameter_is_sent_explicitly() -> None:
     async with connected(id_slot=0, cache_prompt=True) as (client, counts):
-        await client.complete(request(temperature=0.0, top_p=0.9, max_tokens=77, top_k=20), 12345)
+        await client.complete(request(temperature=0.0, top_p=0.9, max_tokens=77), 12345)
     sent = counts.bodies[0]
-    told = {name: sent[name] for name in ("model", "temperature", "top_p", "max_tokens", "top_k", "seed")}
-    assert told == {
-        "model": "test", "temperature": 0.0, "top_p": 0.9, "max_tokens": 77, "top_k": 20, "seed": 12345
-    }  # fmt: skip
+    told = {name: sent[name] for name in ("model", "temperature", "top_p", "max_tokens", "seed")}
+    assert told == {"model": "test", "temperature": 0.0, "top_p": 0.9, "max_tokens": 77, "seed": 12345}
     assert (sent["id_slot"], sent["cache_prompt"]) == (0, True)
     assert "max_completion_tokens" not in sent
     assert [turn["role"] for turn in sent["messages"]] == ["system", "user"]

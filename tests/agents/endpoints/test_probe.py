@@ -137,7 +137,7 @@ async def test_a_model_that_is_not_there_is_told_with_what_is(tmp_path: Path) ->
         serve(Config(model="qwen-coder")) as server,
         pytest.raises(UnavailableError, match=r"has no model 'qwen-codr' .*it has qwen-coder"),
     ):
-        await opened(server.spec.replace(":test@", ":qwen-codr@"), tmp_path)
+        await opened(server.spec.replace(":qwen-coder@", ":qwen-codr@"), tmp_path)
 
 
 async def test_a_server_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
