@@ -1,6 +1,7 @@
 """The embedded server: what it may use, and what it is on real weights."""
 
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,16 @@ import aiohttp
 import pytest
 
 from agents.endpoints import embedded as embedded_module
+from agents.endpoints.calls import Message
 from agents.endpoints.embedded import CONTEXT_TOKENS, Share, check_installed, embedded, share_of
 from agents.endpoints.loopback import get_json
 from agents.endpoints.notice import ignore
 from agents.endpoints.served import Served
 from agents.endpoints.weights import Weights, cache_folder, weights_of
+from agents.prompting import render
 from lbt.errors import UnavailableError
+from lbt.types import Answer, Outcome
+from leetcode_data.load import load
 from tests.processes import driver, wait_until_gone
 from tests.requirements import need
 
@@ -31,10 +36,13 @@ async def smallest() -> Weights:
         raise
 
 
-async def ask(served: Served, question: str, temperature: float = 0.0, seed: int = 1) -> dict[str, Any]:
+async def ask(
+    served: Served, question: str | Sequence[Message], temperature: float = 0.0, seed: int = 1
+) -> dict[str, Any]:
+    messages = [Message(role="user", content=question)] if isinstance(question, str) else question
     body = {
         "model": served.model,
-        "messages": [{"role": "user", "content": question}],
+        "messages": [message.model_dump() for message in messages],
         "temperature": temperature,
         "seed": seed,
         "max_tokens": 16,
@@ -96,6 +104,23 @@ async def test_a_server_answers_greedily_the_same_and_reuses_the_shared_beginnin
     assert text(first) == text(again) == text(restarted)
     assert properties["default_generation_settings"]["n_ctx"] == CONTEXT_TOKENS
     assert served.identity.startswith(f"gguf sha256:{smallest.sha256} Q4_1 template sha256:")
+
+
+@pytest.mark.models
+async def test_the_exams_of_one_rationale_read_what_they_share_once(smallest: Weights, tmp_path: Path) -> None:
+    lesson, *exams = load("first_steps")
+    taught = Answer(
+        call="", outcome=Outcome.OK, rationale="1. Look at the small cases first. " * 20, code="pass\n" * 20
+    )
+    prompts = [render("exam_code", exam=exam, lesson=lesson, taught=taught) for exam in exams]
+    async with embedded("local:small", smallest, Share(2, 1), log=tmp_path / "log", notify=ignore) as served:
+        answers = [await ask(served, prompt) for prompt in prompts]
+    texts = ["".join(message.content for message in prompt) for prompt in prompts]
+    shared = texts[0].index("## Your problem")
+    assert len({text[:shared] for text in texts}) == 1
+    for text, answer in list(zip(texts, answers, strict=True))[1:]:
+        read = answer["usage"]["prompt_tokens"] * shared / len(text)
+        assert answer["usage"]["prompt_tokens_details"]["cached_tokens"] >= 0.8 * read
 
 
 @pytest.mark.models
