@@ -12,6 +12,7 @@ Positive = Annotated[int, Field(gt=0)]
 Temperature = Annotated[float, Field(ge=0, le=2)]
 TopP = Annotated[float, Field(gt=0, le=1)]
 Text = Annotated[str, Field(min_length=1)]
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")]
 
 TEACHER, STUDENT = "local:qwen2.5-coder-1.5b", "local:qwen2.5-coder-0.5b"
 
@@ -75,9 +76,9 @@ class RunConfig(BaseModel):
     """Tokens per minute and endpoint."""
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 600.0
     """Seconds until a call without an answer is given up and tried again."""
-    teacher_key_env: Text | None = None
+    teacher_key_env: Variable | None = None
     """Environment variable that holds the teacher's key."""
-    student_key_env: Text | None = None
+    student_key_env: Variable | None = None
     """Environment variable that holds the students' key."""
     vllm_arg: tuple[Text, ...] = ()
     """Flag for a launched vLLM, as KEY=VALUE (repeatable)."""

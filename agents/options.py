@@ -97,6 +97,8 @@ def configure(options: Mapping[str, Any]) -> RunConfig:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).replace("_", "-")
+        if name.endswith("key-env"):  # what was given may be the key itself
+            raise ConfigError(f"--{name} takes the name of a variable, not a key") from None
         raise ConfigError(f"--{name}: {first['msg'].lower()}, not {first['input']!r}") from None
 
 

@@ -90,3 +90,9 @@ def test_what_needs_no_model_does_not_wait_for_what_a_run_needs() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_a_key_given_instead_of_its_variable_is_refused_and_not_shown() -> None:
+    with pytest.raises(ConfigError, match="takes the name of a variable") as refused:
+        configure({"teacher_key_env": "sk-secret-123"})
+    assert "secret" not in str(refused.value)
