@@ -46,9 +46,9 @@ def placeless(spec: Spec) -> str:
     return f"{spec.kind}:{spec.name}"
 
 
-def settle(config: RunConfig) -> RunConfig:
+def settle(config: RunConfig, cast: Cast) -> RunConfig:
     """Fill in the options whose defaults depend on others."""
-    rationales = config.rationales or (EMBEDDED_RATIONALES if Cast.of(config).embedded else RATIONALES)
+    rationales = config.rationales or (EMBEDDED_RATIONALES if cast.embedded else RATIONALES)
     student_tokens = config.student_max_tokens or config.max_tokens
     return config.model_copy(update={"rationales": rationales, "student_max_tokens": student_tokens})
 
@@ -59,5 +59,6 @@ def teacher_sampling(config: RunConfig) -> Sampling:
 
 
 def student_sampling(config: RunConfig) -> Sampling:
-    """How exams are answered: greedily."""
-    return Sampling(temperature=0.0, top_p=1.0, max_tokens=config.student_max_tokens or config.max_tokens)
+    """How exams are answered: greedily. The options must be settled."""
+    assert config.student_max_tokens is not None
+    return Sampling(temperature=0.0, top_p=1.0, max_tokens=config.student_max_tokens)

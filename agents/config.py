@@ -8,11 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from agents.endpoints.spec import VARIABLE
+
 Positive = Annotated[int, Field(gt=0)]
 Temperature = Annotated[float, Field(ge=0, le=2)]
 TopP = Annotated[float, Field(gt=0, le=1)]
 Text = Annotated[str, Field(min_length=1)]
-Variable = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")]
+Variable = Annotated[str, Field(pattern=f"^{VARIABLE}$")]
 
 TEACHER, STUDENT = "local:qwen2.5-coder-1.5b", "local:qwen2.5-coder-0.5b"
 

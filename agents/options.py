@@ -1,6 +1,5 @@
 """The command line of a run, made from `RunConfig`: flag > environment > file > default."""
 
-import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import NoneType
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from agents.config import RunConfig
+from lbt.cli import meant
 from lbt.errors import ConfigError
 
 
@@ -74,7 +74,7 @@ def read_file(context: click.Context, _: click.Parameter, file: Path | None) -> 
     named = {str(key).replace("-", "_"): value for key, value in options.items()}
     for name in named:
         if name not in RunConfig.model_fields:
-            raise ConfigError(f"{file}: no option {name!r}{nearest(name, RunConfig.model_fields)}")
+            raise ConfigError(f"{file}: no option {name!r}{meant(name, RunConfig.model_fields)}")
     context.default_map = {
         name: [value] if isinstance(RunConfig.model_fields[name].default, tuple) and isinstance(value, str) else value
         for name, value in named.items()
@@ -100,9 +100,3 @@ def configure(options: Mapping[str, Any]) -> RunConfig:
         if name.endswith("key-env"):  # what was given may be the key itself
             raise ConfigError(f"--{name} takes the name of a variable, not a key") from None
         raise ConfigError(f"--{name}: {first['msg'].lower()}, not {first['input']!r}") from None
-
-
-def nearest(name: str, names: Mapping[str, Any]) -> str:
-    """A hint at the name that was probably meant."""
-    close = difflib.get_close_matches(name, names, n=1)
-    return f" (did you mean {close[0]}?)" if close else ""

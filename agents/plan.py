@@ -47,11 +47,13 @@ def plan_of(options: Mapping[str, Any]) -> Plan:
         ConfigError: an option, dataset, problem or model cannot be.
         DataError: the dataset is malformed.
     """
-    config = settle(resumed(options) if options.get("resume") else configure(options))
+    asked = resumed(options) if options.get("resume") else configure(options)
+    cast = Cast.of(asked)
+    config = settle(asked, cast)
     problems = leetcode_data.load.load(config.dataset)
     chosen = choose(config, problems)
     lessons = tuple(Lesson(problem=one, exams=exam_problems(problems, one.id)) for one in chosen)
-    return Plan(config, Cast.of(config), problems, lessons)
+    return Plan(config, cast, problems, lessons)
 
 
 def resumed(options: Mapping[str, Any]) -> RunConfig:

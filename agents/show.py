@@ -3,11 +3,10 @@
 Prints the table, one problem's rationales, or the exact prompt, reply and verdict of one answer.
 """
 
-import difflib
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import click
 from pydantic import ValidationError
 
 from agents.endpoints.store import CallStore, StoredCall
-from lbt.cli import main
+from lbt.cli import main, meant
 from lbt.errors import ConfigError, DataError
 from lbt.records import CALLS, LESSONS, MANIFEST, SUMMARY, find, read_lessons, read_manifest
 from lbt.scoring import Summary, problem_row, summarise
@@ -58,12 +57,6 @@ def command(
         return
     taught = pick_rationale(record, rationale)
     show_answers(place, [taught] if exam is None else pick_exam(taught, exam), as_json=as_json)
-
-
-def meant(name: str, names: Iterable[str]) -> str:
-    """Hint at the name that was probably meant."""
-    close = difflib.get_close_matches(name, list(names), n=1)
-    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def directories(parent: Path) -> list[str]:

@@ -1,7 +1,9 @@
 """How every command of the project ends: one sentence and an exit code, never a traceback for a user's mistake."""
 
+import difflib
 import errno
 import sys
+from collections.abc import Iterable
 from typing import NoReturn
 
 import click
@@ -38,6 +40,12 @@ def leave(exit_code: int, sentence: str = "") -> NoReturn:
     if sentence:
         print(f"error: {sentence}", file=sys.stderr)
     raise SystemExit(exit_code)
+
+
+def meant(name: str, names: Iterable[str]) -> str:
+    """Hint at the one of `names` that was probably meant."""
+    close = difflib.get_close_matches(name, list(names), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def one_line(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from typing import BinaryIO, NoReturn
 
@@ -15,8 +14,8 @@ from sandbox.examination import Report
 from sandbox.jobs import MAX_DIGITS, Tally, judge_stream
 from sandbox.judge import Backend, open_sandbox
 
-WINDOW_PER_CORE = 8
-"""Jobs read ahead for each core: enough to keep every worker busy while verdicts are put in order."""
+WINDOW_PER_WORKER = 8
+"""Jobs read ahead for each worker: enough to keep every worker busy while verdicts are put in order."""
 
 
 @click.group()
@@ -46,7 +45,7 @@ def judge(backend: Backend, jobs: str) -> None:
 
 async def _judge(backend: Backend, jobs: BinaryIO) -> Tally:
     async with open_sandbox(backend) as sandbox:
-        return await judge_stream(sandbox, jobs, sys.stdout, window=WINDOW_PER_CORE * (os.cpu_count() or 1))
+        return await judge_stream(sandbox, jobs, sys.stdout, window=WINDOW_PER_WORKER * sandbox.workers)
 
 
 @cli.command()

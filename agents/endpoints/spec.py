@@ -18,6 +18,8 @@ from lbt.errors import ConfigError, UnavailableError
 Kind = Literal["openai", "vllm", "local", "scripted"]
 
 OPENAI_URL = "https://api.openai.com/v1"
+VARIABLE = r"[A-Za-z_]\w*"
+"""The name of a variable, which no key with a dash or a dot looks like."""
 _FORMS = "openai:MODEL, openai:MODEL@http://host:port/v1, vllm:ID_OR_DIR, local:NAME_OR_FILE or scripted:FILE"
 
 
@@ -159,7 +161,7 @@ def address_of(spec: Spec, env: Mapping[str, str], key_env: str | None = None) -
 
 def _key(url: SplitResult, base: SplitResult, env: Mapping[str, str], variable: str, chosen: str | None) -> str | None:
     if chosen is not None:
-        if not re.fullmatch(r"[A-Za-z_]\w*", chosen):
+        if not re.fullmatch(VARIABLE, chosen):
             raise ConfigError("--teacher-key-env and --student-key-env take the name of a variable, not a key")
         if not env.get(chosen):
             named = "that --teacher-key-env or --student-key-env names"  # not quoted: a key can look like a name
