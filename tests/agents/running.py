@@ -52,9 +52,9 @@ def run(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
 
 
 @contextmanager
-def running(*words: str, cwd: Path) -> Iterator["subprocess.Popen[str]"]:
+def running(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> Iterator["subprocess.Popen[str]"]:
     """Run the command while the block runs; kill what is left of it then."""
-    with start(*words, cwd=cwd) as process:
+    with start(*words, cwd=cwd, env=env) as process:
         try:
             yield process
         finally:

@@ -6,18 +6,24 @@ import signal
 import socket
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from lbt.errors import UnavailableError
 from lbt.records import CALLS, read_lessons
+from sandbox import build
+from sandbox.backends.docker import connect
+from tests.agents.endpoints.stand_in import install, starts
 from tests.agents.running import SMALL, SMALL_CALLS, run, running, table, until
-from tests.processes import below, children, wait_until_gone
+from tests.processes import GONE_WITHIN_S, below, children, holds_soon, wait_until_gone
 from tests.requirements import need
+from tests.sandbox.arena import containers_of, exist
 from tests.server.app import Config
 from tests.server.faults import Fault, Rule
-from tests.server.running import Running, serve
+from tests.server.running import Running, serve, stats
 
 pytestmark = [pytest.mark.loopback, pytest.mark.bubblewrap]
 
@@ -40,6 +46,24 @@ def stored(directory: Path) -> set[str]:
     """Keys of the calls in a run's store."""
     with closing(sqlite3.connect(directory / CALLS)) as connection:
         return {key for (key,) in connection.execute("SELECT key FROM calls")}
+
+
+VLLM = ("--teacher", "vllm:own/model", "--student", "vllm:own/model")
+
+
+def vllm_on_path(place: Path) -> tuple[Path, dict[str, str]]:
+    """Put the stand-in for vLLM on a PATH; gives the file in which its starts are told, and the environment."""
+    record = place / "starts"
+    program = install(place / "bin")
+    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
+    return record, {"PATH": path, "STAND_IN_RECORD": str(record), "LBT_CACHE_DIR": str(place / "cache")}
+
+
+def asked(url: str) -> bool:
+    """Whether a call is in flight at the test server; false as long as it does not answer."""
+    with suppress(OSError):
+        return bool(stats(url)["in_flight"])
+    return False
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +133,54 @@ def test_killed_at_any_moment_a_resumed_run_ends_with_the_table_of_an_unbroken_o
         repeated = server.counts.requests - len(server.counts.attempts)
     assert table(tmp_path / "r") == unbroken
     assert repeated <= max(in_flight, 2)
+
+
+@pytest.mark.docker
+def test_a_killed_run_leaves_no_container(tmp_path: Path, unbroken: dict[str, object]) -> None:
+    try:
+        with closing(connect()) as engine:
+            build.find_image(engine)
+    except UnavailableError as error:
+        need("docker", False, str(error))
+    with serve(Config(latency_s=0.2)) as server:
+        words = (*SMALL, *cast(server), "--run-dir", "r", "--concurrency", "2", "--sandbox", "docker")
+        with running(*words, cwd=tmp_path) as process:
+            until(lambda: server.counts.requests >= 5, process)
+            containers = containers_of(process.pid)
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+        assert containers
+        assert holds_soon(lambda: not exist(containers), GONE_WITHIN_S)
+        ended = run("--resume", "r", cwd=tmp_path)
+        assert ended.code == 0, ended
+    assert table(tmp_path / "r") == unbroken
+
+
+@pytest.mark.vllm
+def test_vllm_is_started_once_for_both_roles_and_ended_with_the_run(tmp_path: Path) -> None:
+    record, env = vllm_on_path(tmp_path)
+    ended = run(*SMALL, *VLLM, "--run-dir", "r", cwd=tmp_path, env=env)
+    assert ended.code == 0, ended
+    (started,) = starts(record)
+    assert started["arguments"][:2] == ["serve", "own/model"]
+    assert wait_until_gone(started["pids"]) == []
+    assert "vllm:own/model, vLLM, started and stopped by this run" in ended.out
+    assert table(tmp_path / "r")["complete"] == 1
+
+
+@pytest.mark.vllm
+def test_a_killed_run_leaves_no_vllm_and_resumes_with_another(tmp_path: Path) -> None:
+    record, env = vllm_on_path(tmp_path)
+    with running(*SMALL, *VLLM, "--run-dir", "r", cwd=tmp_path, env={**env, "STAND_IN": "hang"}) as process:
+        until(lambda: record.is_file() and bool(starts(record)), process)
+        port = dict(pairwise(starts(record)[0]["arguments"]))["--port"]
+        until(lambda: asked(f"http://127.0.0.1:{port}/v1"), process)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    assert wait_until_gone(starts(record)[0]["pids"]) == []
+    ended = run("--resume", "r", cwd=tmp_path, env=env)
+    assert ended.code == 0, ended
+    assert len(starts(record)) == 2
 
 
 def test_ctrl_c_lets_calls_in_flight_finish_and_says_how_to_go_on(tmp_path: Path, unbroken: dict[str, object]) -> None:

@@ -217,9 +217,8 @@ class Arena:
         return self._known
 
     def containers(self) -> list[str]:
-        """Find the containers of this judge: its reaper's command line names their label."""
-        labels = [_words(pid)[-1] for pid in children().get(self.process.pid, []) if "reaper" in " ".join(_words(pid))]
-        return [one["Id"] for label in labels for one in _engine().containers(all=True, filters={"label": label})]
+        """Find the containers of this judge."""
+        return containers_of(self.process.pid)
 
     def pids(self) -> list[int]:
         """List the processes of all boxes, as the host numbers them."""
@@ -228,16 +227,22 @@ class Arena:
             return [pid for relay in self._relays().values() for pid in (relay, *below(relay, family))]
         return [pid for box in self.boxes() for pid in (int(box), *below(int(box), family))]
 
-    @staticmethod
-    def exist(containers: list[str]) -> bool:
-        """Say whether any of these containers is still there."""
-        return bool(containers) and any(one["Id"] in containers for one in _engine().containers(all=True))
-
     def kill_boxes(self) -> None:
         """End every box from outside, as an administrator might."""
         for pid in self.pids():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def containers_of(driver: int) -> list[str]:
+    """Find the containers of the process `driver`: its reaper's command line names their label."""
+    labels = [_words(pid)[-1] for pid in children().get(driver, []) if "reaper" in " ".join(_words(pid))]
+    return [one["Id"] for label in labels for one in _engine().containers(all=True, filters={"label": label})]
+
+
+def exist(containers: list[str]) -> bool:
+    """Say whether any of these containers is still there."""
+    return bool(containers) and any(one["Id"] in containers for one in _engine().containers(all=True))
 
 
 def _words(pid: int) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from lbt.types import Status
 from tests.processes import GONE_WITHIN_S, alive, holds_soon
-from tests.sandbox.arena import HONEST, Arena
+from tests.sandbox.arena import HONEST, Arena, exist
 from tests.sandbox.conftest import kinds
 from tests.sandbox.starting import open_arena
 
@@ -63,7 +63,7 @@ def test_nothing_is_left_when_the_judge_is_ended(judge: Arena, how: signal.Signa
     assert processes
     judge.process.send_signal(how)
     assert holds_soon(lambda: not any(map(alive, processes)), GONE_WITHIN_S)
-    assert holds_soon(lambda: not judge.exist(containers), GONE_WITHIN_S)
+    assert holds_soon(lambda: not exist(containers), GONE_WITHIN_S)
     judge.process.wait(GONE_WITHIN_S)
     if how is signal.SIGINT:
         assert judge.process.returncode == 130

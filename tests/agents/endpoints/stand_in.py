@@ -2,7 +2,7 @@
 
 `install(folder)` puts the command into `folder`. `STAND_IN` in its environment says how it behaves: `serve` (or not
 set), `crash` while starting, `slow` to be healthy, `hang` at every call, or `broken` like a build whose command does
-not work. It writes its arguments, process ids and the names in its environment to the file `STAND_IN_RECORD`.
+not work. Each start adds a line to the file `STAND_IN_RECORD`: arguments, process ids and names in the environment.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -29,6 +30,11 @@ def install(folder: Path) -> Path:
     return program
 
 
+def starts(record: Path) -> list[dict[str, Any]]:
+    """Read what each start of the command wrote into `record`."""
+    return [json.loads(line) for line in record.read_text().splitlines()]
+
+
 def main(arguments: list[str]) -> None:
     """Be `vllm --version` or `vllm serve MODEL …`."""
     behaviour = os.environ.get("STAND_IN", "serve")
@@ -40,7 +46,8 @@ def main(arguments: list[str]) -> None:
     engine = subprocess.Popen(["sleep", "600"], start_new_session=True)
     if record := os.environ.get("STAND_IN_RECORD"):
         facts = {"arguments": arguments, "pids": [os.getpid(), engine.pid], "environment": list(os.environ)}
-        Path(record).write_text(json.dumps(facts))
+        with Path(record).open("a") as lines:
+            lines.write(json.dumps(facts) + "\n")
     if behaviour == "crash":
         sys.exit("ValueError: the model does not fit\nRuntimeError: Engine core failed. See root cause above.")
     flags = dict(pairwise(arguments))

@@ -1,7 +1,6 @@
 """Launching vLLM, with a stand-in for its command."""
 
 import asyncio
-import json
 import os
 import signal
 import socket
@@ -21,7 +20,7 @@ from agents.endpoints.spec import parse_spec
 from agents.endpoints.store import CallStore
 from lbt.errors import ConfigError, UnavailableError
 from tests.agents.endpoints.asked import request
-from tests.agents.endpoints.stand_in import install
+from tests.agents.endpoints.stand_in import install, starts
 from tests.processes import PATIENCE_S, driver, wait_until_gone
 from tests.server.running import stats
 
@@ -40,8 +39,7 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def facts(record: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(record.read_text())
-    return found
+    return starts(record)[-1]
 
 
 async def test_the_server_is_started_asked_and_ended_with_its_engine(tmp_path: Path, record: Path) -> None:
