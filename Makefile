@@ -23,7 +23,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(LOCAL) ## teach game_theory with the embedded models; ARGS="--dataset first_steps --limit 1" and so on
-	@$(BIN)/python -m agents.run $(if $(findstring --resume,$(ARGS)),,--dataset game_theory) $(ARGS)
+	@$(BIN)/python -m agents.run $(ARGS)
 
 test: $(DEV) ## run all tests; REQUIRE=docker,bubblewrap,models turns a skip for these into a failure
 	@$(BIN)/python -m pytest $(ARGS)

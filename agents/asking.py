@@ -111,10 +111,11 @@ class Desk:
 def mended(before: Answer, after: Answer) -> Answer:
     """The answer after self-debug: the explanation stays, the program is the new one.
 
-    A reply without any program changes nothing: "it is right" is often all that is said of a right program.
+    A reply without a program changes nothing: "I cannot find any mistake" is often all that is said of a right one.
     An answer that had no program takes its explanation from the new reply as well.
     """
     if before.outcome is not Outcome.OK:
         return after
-    kept = {"outcome": before.outcome, "code": before.code} if after.outcome is Outcome.NO_CODE else {}
-    return after.model_copy(update={"rationale": before.rationale, **kept})
+    if after.outcome is Outcome.OK:
+        return after.model_copy(update={"rationale": before.rationale})
+    return before.model_copy(update={"call": after.call, "usage": after.usage, "unused": after.outcome})

@@ -34,7 +34,7 @@ class RunConfig(BaseModel):
     """Teach only the first N problems."""
     teacher: Text = TEACHER
     """Model that explains: local:NAME, openai:MODEL[@URL], vllm:ID, scripted:FILE."""
-    student: tuple[Text, ...] = (STUDENT,)
+    student: Annotated[tuple[Text, ...], Field(min_length=1)] = (STUDENT,)
     """Model that learns (repeatable): exam scores are averaged over students."""
     rationales: Positive | None = None
     """Explanations sampled per problem; 8, or 4 where all models are embedded."""

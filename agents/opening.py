@@ -57,6 +57,10 @@ def notes(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Iterator[str]:
     if plan.cast.embedded and plan.rationales == EMBEDDED_RATIONALES:
         default = f"{EMBEDDED_RATIONALES} rationales are the default with embedded models"
         yield f"{default}; --rationales {RATIONALES} is the paper's"
+    for what in ("judge", "commit"):
+        was, now = getattr(run.manifest, what), getattr(run.manifest.part, what)
+        if was != now:
+            yield f"{what} was {was or 'unknown'} when the run began and is {now or 'unknown'}"
     if run.torn:
         yield f"the last line of the record was torn by a crash ({run.torn} bytes) and has been cut; it is made again"
     if plan.config.reuse:

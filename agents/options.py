@@ -71,10 +71,13 @@ def read_file(context: click.Context, _: click.Parameter, file: Path | None) -> 
         raise ConfigError(f"{file} is not YAML: {error}") from None
     if not isinstance(options, dict):
         raise ConfigError(f"{file} must map options to values, for example `dataset: game_theory`")
-    named = {str(key).replace("-", "_"): value for key, value in options.items()}
-    for name in named:
+    named = {str(key).replace("-", "_"): value for key, value in options.items() if value is not None}
+    for name, value in named.items():
         if name not in RunConfig.model_fields:
             raise ConfigError(f"{file}: no option {name!r}{meant(name, RunConfig.model_fields)}")
+        kind, _many = accepted(RunConfig.model_fields[name])
+        if (kind is int and isinstance(value, bool | float)) or (kind is float and isinstance(value, bool)):
+            raise ConfigError(f"{file}: {name} is a number{' without a point' * (kind is int)}, not {value!r}")
     context.default_map = {
         name: [value] if isinstance(RunConfig.model_fields[name].default, tuple) and isinstance(value, str) else value
         for name, value in named.items()

@@ -17,7 +17,7 @@ _CUE = re.compile(r"[#*_]* ?(?:\d+\. ?)?(?:(?:final|python) )*(?:code|program|so
 """A heading that announces the program, on the last line before it."""
 _REFUSAL = re.compile(
     r"(?:(?:i['\u2019]?m|i am) (?:really |very )?sorry|sorry|i apologi[sz]e)?\W{0,3}(?:but )?"
-    r"i (?:can(?:no|['\u2019])t|(?:am|['\u2019]m) unable to)\b",
+    r"i(?: can(?:no|['\u2019])t|(?: am|['\u2019]m) unable to)\b",
     re.IGNORECASE,
 )
 

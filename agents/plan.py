@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import leetcode_data.load
@@ -11,6 +10,7 @@ from agents.cast import Cast, settle
 from agents.config import RunConfig
 from agents.options import configure
 from graphs.state import Lesson
+from lbt.cli import meant
 from lbt.errors import ConfigError
 from lbt.records import find, read_manifest
 from lbt.types import CodeProblem
@@ -59,6 +59,8 @@ def plan_of(options: Mapping[str, Any]) -> Plan:
 def resumed(options: Mapping[str, Any]) -> RunConfig:
     """The options of the run to go on with, and what the user asks to be different this time."""
     path = find(options["resume"])
+    if "run_dir" in options:
+        raise ConfigError("--resume goes on in the run's own directory; leave --run-dir out")
     was = read_manifest(path)
     return configure({**was.free, **was.config, **options, "run_dir": path})
 
@@ -68,8 +70,7 @@ def choose(config: RunConfig, problems: tuple[CodeProblem, ...]) -> tuple[CodePr
     known = {problem.id: problem for problem in problems}
     for name in config.problem:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
-            raise ConfigError(f"--problem: {config.dataset} has no {name!r}; {hint}")
+            hint = meant(name, known) or f" (it has {', '.join(known)})"
+            raise ConfigError(f"--problem: {config.dataset} has no {name!r}{hint}")
     chosen = tuple(known[name] for name in dict.fromkeys(config.problem)) if config.problem else problems
     return chosen[: config.limit]

@@ -14,6 +14,9 @@ def run(options: Mapping[str, Any]) -> int:
     """Hold the run that `options` ask for and return its exit code. Raises LbtError where it cannot start or go on."""
     os.environ.setdefault("LANGSMITH_TRACING", "false")
     plan = plan_of(options)
+    from agents.preflight import check
+
+    check(plan)
     if plan.config.dry_run:
         print("\n".join(forecast_lines(plan)))
         return 0

@@ -25,7 +25,6 @@ from agents.plan import Plan
 from agents.student import CodeStudent
 from agents.teacher import CodeTeacher
 from graphs.roles import Classroom
-from lbt.errors import ConfigError
 from sandbox.judge import Sandbox
 
 LOGS = "logs"
@@ -117,15 +116,12 @@ async def open_endpoints(
     embedded: Endpoint | None = None
     holders = key_holders(config, cast)
     for spec in sorted(holders, key=lambda spec: spec.kind in SERVED_HERE):
-        price = price_of(spec, prices)
-        if price is None and budget.limits_cost:
-            raise ConfigError(f"--max-cost needs the price of {spec.label}: add {spec.name!r} to a --prices file")
         opened = open_endpoint(
             spec,
             store=store,
             pace=pace,
             budget=budget,
-            price=price or FREE,
+            price=price_of(spec, prices) or FREE,
             key_env=holders[spec],
             launch=start,
             notify=notify,

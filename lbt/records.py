@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +21,19 @@ from lbt.scoring import Summary
 from lbt.types import LessonRecord, Value
 
 MANIFEST, LESSONS, SUMMARY, CALLS = "run.json", "lessons.jsonl", "summary.json", "calls.db"
+
+
+class Part(Value):
+    """With what one part of a run was made that may be another when it is resumed."""
+
+    started: str
+    """ISO 8601, UTC."""
+    judge: str
+    """Version of the judge and backend's name."""
+    commit: str
+    packages: dict[str, str]
+    python: str
+    machine: str
 
 
 class Manifest(Value):
@@ -46,6 +59,13 @@ class Manifest(Value):
     """Distribution -> version."""
     python: str
     machine: str
+    resumed: tuple[Part, ...] = ()
+    """The later parts of a resumed run; what stands above is of the first."""
+
+    @property
+    def part(self) -> Part:
+        """The part that is under way, or was the last."""
+        return self.resumed[-1] if self.resumed else Part(**{name: getattr(self, name) for name in Part.model_fields})
 
 
 MUST_AGREE = ("config", "prompts", "data")
@@ -129,7 +149,7 @@ def reopen(path: Path, manifest: Callable[[Manifest], Manifest]) -> Iterator[Run
         was = read_manifest(path)
         now = manifest(was)
         agree(path, was, now)
-        yield RunDirectory(path, was.model_copy(update={"free": now.free}))
+        yield RunDirectory(path, was.model_copy(update={"free": now.free, "resumed": (*was.resumed, now.part)}))
 
 
 @contextmanager
@@ -240,7 +260,10 @@ def find(run: str, runs: Path = Path("runs")) -> Path:
     """
     if run != "last":
         return Path(run)
-    found = sorted(file.parent for file in runs.glob(f"*/{MANIFEST}"))
+    found: list[tuple[str, Path]] = []
+    for file in runs.glob(f"*/{MANIFEST}"):
+        with suppress(DataError):  # one that cannot be read must not hide the others
+            found.append((read_manifest(file.parent).started, file.parent))
     if not found:
         raise ConfigError(f"no run yet under {runs}/; start one, or give its directory")
-    return max(found, key=lambda path: (read_manifest(path).started, path.name))
+    return max(found)[1]

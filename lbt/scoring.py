@@ -6,6 +6,7 @@ Source of every formula: Ning et al. 2024 (arXiv 2406.14629), section 3 and appe
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from lbt.selection import best
 from lbt.types import Answer, Grade, LessonRecord, Mark, Outcome, Share, Taught, Usage, Value
@@ -31,7 +32,8 @@ def lbt_score(exam: Sequence[Sequence[float]]) -> float:
     """
     if not exam or not all(exam):
         raise ValueError(f"every student needs at least one mark, got {exam!r}")
-    return math.fsum(math.fsum(row) / len(row) for row in exam) / len(exam)
+    # Exact until the end: equal scores must be equal floats, or a tie would break on rounding.
+    return float(sum(sum(map(Fraction, row)) / Fraction(len(row)) for row in exam) / Fraction(len(exam)))
 
 
 def exam_grades(taught: Taught, students: Sequence[str]) -> list[list[Grade]] | None:
@@ -185,7 +187,7 @@ class FormRow(Value):
 
 def form(answers: Iterable[Answer | None]) -> FormRow:
     """Count the outcomes of one role's replies."""
-    outcomes = Counter(answer.outcome for answer in answers if answer)
+    outcomes = Counter(answer.unused or answer.outcome for answer in answers if answer)
     failures = {name.value: count for name, count in sorted(outcomes.items()) if name is not Outcome.OK}
     return FormRow(replies=outcomes.total(), failures=failures)
 

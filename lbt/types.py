@@ -185,6 +185,8 @@ class Answer(Value):
     code: str = ""
     """The program; empty unless `outcome` is OK."""
     usage: Usage = Usage()
+    unused: Outcome | None = None
+    """Outcome of a self-debug reply without a program, where the earlier program stands; None otherwise."""
 
 
 class Grade(Value):

@@ -117,10 +117,15 @@ def show_answer(
     if asked:
         show_exchange(console, title, asked)
     if answer:
-        heading(console, f"{title}: program ({answer.outcome.value})")
+        heading(console, f"{title}: program ({formed(answer)})")
         program(console, answer.code)
     heading(console, f"{title}: verdict")
     words(console, "none" if grade is None else verdict(grade))
+
+
+def formed(answer: Answer) -> str:
+    """Say what form the reply had, and where its program is from."""
+    return answer.outcome.value if answer.unused is None else f"the earlier one; the reply: {answer.unused.value}"
 
 
 def show_exchange(console: Console, title: str, asked: Exchange) -> None:

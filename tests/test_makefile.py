@@ -60,7 +60,7 @@ def test_run_installs_hashed_local_dependencies_then_passes_options_on(clone: Cl
         "-m venv --clear .venv",
         "-m pip install --quiet --require-hashes -r constraints/local.txt",
         "-m pip install --quiet --no-deps --no-build-isolation --editable .",
-        "-m agents.run --dataset game_theory --dataset first_steps --limit 1",
+        "-m agents.run --dataset first_steps --limit 1",
     ]
 
 
@@ -68,7 +68,7 @@ def test_second_run_installs_nothing(clone: Clone) -> None:
     clone.make("run", f"PYTHON={clone.python}")
     clone.calls()
     clone.make("run", f"PYTHON={clone.python}")
-    assert clone.calls() == ["-m agents.run --dataset game_theory"]
+    assert clone.calls() == ["-m agents.run"]
 
 
 def test_changed_constraints_are_installed(clone: Clone) -> None:

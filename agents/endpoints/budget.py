@@ -101,11 +101,6 @@ class Budget:
         self._stopped: BudgetError | None = None
         self._changed = asyncio.Condition()
 
-    @property
-    def limits_cost(self) -> bool:
-        """Whether money is limited, so that every price must be known."""
-        return self._limits["cost"] is not None
-
     async def reserve(self, most: Spent) -> None:
         """Set `most` aside for one call, waiting for calls under way when those may leave enough.
 
@@ -145,8 +140,10 @@ class Budget:
         """Close the budget: no cheaper call shall slip through after the first that did not fit."""
         option = {"calls": "--max-calls", "tokens": "--max-tokens-total", "cost": "--max-cost"}[name]
         spent = f"{self.spent.calls} calls, {self.spent.tokens} tokens, cost {self.spent.cost:.4f}"
+        under_way = f", and {self._open} calls under way" if self._open else ""
         self._stopped = BudgetError(
-            f"the next call may exceed {option} {self._limits[name]} (spent: {spent}); resume with a higher {option}"
+            f"the next call may exceed {option} {self._limits[name]} (spent: {spent}{under_way});"
+            f" resume with a higher {option}"
         )
         self._changed.notify_all()
         return self._stopped

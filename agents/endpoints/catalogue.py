@@ -6,12 +6,16 @@ part and the whole are checked against the digests written here.
 """
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from agents.endpoints.spec import Spec
+from lbt.errors import ConfigError
 from lbt.types import Value
+
+_HUB_ID = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)(?::(?P<file>[\w./ +-]+))?")
 
 
 class Part(Value):
@@ -152,3 +156,32 @@ def canonical(spec: Spec) -> Spec:
         return replace(spec, name=known.name)
     path = Path(spec.name).expanduser()
     return replace(spec, name=str(path.resolve())) if path.exists() else spec
+
+
+def meaning(name: str, catalogue: Sequence[Known] = KNOWN) -> Known | Path | tuple[str, str | None]:
+    """Tell what `name` means, without looking further than this machine: a known model, a file, or a place on the hub.
+
+    Returns:
+        On the hub, the repository and the file in it, if one is named.
+
+    Raises:
+        ConfigError: it means none of these.
+    """
+    if known := find(name, catalogue):
+        return known
+    path = Path(name).expanduser()
+    if path.is_file():
+        return path
+    hub_id = _HUB_ID.fullmatch(name)
+    if hub_id and (hub_id["file"] or not name.lower().endswith(".gguf")):
+        return hub_id["repository"], hub_id["file"]
+    raise ConfigError(_unknown(name, catalogue))
+
+
+def _unknown(name: str, catalogue: Sequence[Known]) -> str:
+    if name.lower().endswith(".gguf"):
+        return f"there is no model file {name!r}"
+    near = nearest(name, catalogue)
+    guess = f" (did you mean {near}?)" if near else ""
+    names = ", ".join(known.name for known in catalogue)
+    return f"unknown local model {name!r}{guess}: known are {names}; a GGUF file or a hub id works too"

@@ -173,6 +173,7 @@ class Endpoint:
                 return await self._keep(key, request, completion, started)
             except AttemptError as fault:
                 took = most if fault.billed else Spent(calls=1)
+                self._retry.heed(fault)
                 raise
             finally:
                 self._sent.discard(key)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agents.endpoints import vllm
 from agents.endpoints.embedded import check_installed, embedded, share_of
+from agents.endpoints.flags import flags_of
 from agents.endpoints.notice import Notify, ignore
 from agents.endpoints.served import Served
 from agents.endpoints.spec import Spec
@@ -40,7 +41,7 @@ async def launch(
             weights = await weights_of(spec.name, notify)
             server = embedded(spec.label, weights, share_of(usable_cores()), log=log, notify=notify)
         case "vllm":
-            server = vllm.serving(spec, vllm.flags_of(vllm_args), log=log, notify=notify)
+            server = vllm.serving(spec, flags_of(vllm_args), log=log, notify=notify)
         case _:
             raise ValueError(f"{spec.label} is not started here")
     async with server as served:

@@ -70,6 +70,14 @@ class Retry:
         except AttemptError as fault:
             raise self._final(fault, faults.total()) from fault
 
+    def heed(self, fault: AttemptError) -> None:
+        """Hold all calls back for as long as the server asks, while the failed one still has its slot.
+
+        Later would be too late: the slot would have gone to the next call, and that one out to the server.
+        """
+        if fault.wait_s is not None and fault.wait_s <= PATIENCE_S and self._pause(fault.wait_s):
+            self._notify(Notice("retry", f"{self._label} asks to wait {fault.wait_s:.3g} s ({fault.reason})"))
+
     def _again(self, error: BaseException, faults: Counter[Kind]) -> bool:
         if not isinstance(error, AttemptError):
             return False
@@ -81,8 +89,6 @@ class Retry:
         if not isinstance(fault, AttemptError) or fault.wait_s is None:
             longest = min(_LONGEST_S, _FIRST_S * 2 ** (state.attempt_number - 1))
             return self._rng.uniform(longest / 2, longest)
-        if self._pause(fault.wait_s):
-            self._notify(Notice("retry", f"{self._label} asks to wait {fault.wait_s:.3g} s ({fault.reason})"))
         return fault.wait_s * self._rng.uniform(1, 1.05)
 
     def _final(self, fault: AttemptError, attempts: int) -> LbtError:

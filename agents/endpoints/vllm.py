@@ -35,26 +35,7 @@ _POLL_S = 0.5
 _TELL_S = 30.0
 _MODULE = "vllm.entrypoints.openai.api_server"
 _HUB_TOKENS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
-_OURS = ("host", "port", "model", "served-model-name", "uds", "api-key")
 _MISSING = "vLLM is not installed here: pip install 'learning-by-teaching[vllm]', or name its command in LBT_VLLM"
-
-
-def flags_of(arguments: Sequence[str]) -> dict[str, str | None]:
-    """Read `KEY=VALUE` and `KEY` into flags of `vllm serve`, without dashes.
-
-    Raises:
-        ConfigError: one is malformed, or is a flag that the run sets itself.
-    """
-    flags: dict[str, str | None] = {}
-    for argument in arguments:
-        key, equals, value = argument.partition("=")
-        key = key.strip().lstrip("-").replace("_", "-")
-        if not key or not key.replace("-", "").replace(".", "").isalnum():
-            raise ConfigError(f"--vllm-arg {argument!r} is not KEY=VALUE")
-        if key in _OURS:
-            raise ConfigError(f"--vllm-arg {key} is set by the run itself")
-        flags[key] = value if equals else None
-    return flags
 
 
 @asynccontextmanager

@@ -8,7 +8,6 @@ import asyncio
 import errno
 import fcntl
 import os
-import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -18,13 +17,12 @@ from pathlib import Path
 import platformdirs
 
 from agents.endpoints import hub, wheels
-from agents.endpoints.catalogue import KNOWN, Known, find, nearest
+from agents.endpoints.catalogue import KNOWN, Known, meaning
 from agents.endpoints.digests import digest_of
 from agents.endpoints.download import Download, SourceError
 from agents.endpoints.notice import Notice, Notify
 from lbt.errors import ConfigError, UnavailableError
 
-_HUB_ID = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)(?::(?P<file>[\w./ +-]+))?")
 _SPARE_BYTES = 64_000_000
 _LOCK_TICK_S = 0.3
 
@@ -59,24 +57,13 @@ async def weights_of(name: str, notify: Notify, catalogue: Sequence[Known] = KNO
         UnavailableError: the file cannot be had; the sentence says why and what to do.
     """
     folder = cache_folder() / "weights"
-    if known := find(name, catalogue):
-        return await _known(known, folder, notify)
-    path = Path(name).expanduser()
-    if path.is_file():
-        return await _own_file(path)
-    hub_id = _HUB_ID.fullmatch(name)
-    if hub_id and (hub_id["file"] or not name.lower().endswith(".gguf")):
-        return await _from_hub(hub_id["repository"], hub_id["file"], folder, notify)
-    raise ConfigError(_unknown(name, catalogue))
-
-
-def _unknown(name: str, catalogue: Sequence[Known]) -> str:
-    if name.lower().endswith(".gguf"):
-        return f"there is no model file {name!r}"
-    near = nearest(name, catalogue)
-    guess = f" (did you mean {near}?)" if near else ""
-    names = ", ".join(known.name for known in catalogue)
-    return f"unknown local model {name!r}{guess}: known are {names}; a GGUF file or a hub id works too"
+    match meaning(name, catalogue):
+        case Known() as known:
+            return await _known(known, folder, notify)
+        case Path() as path:
+            return await _own_file(path)
+        case repository, file:
+            return await _from_hub(repository, file, folder, notify)
 
 
 async def _known(known: Known, folder: Path, notify: Notify) -> Weights:

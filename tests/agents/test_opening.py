@@ -11,7 +11,8 @@ from agents.forecast import Tokens
 from agents.opening import notes
 from agents.plan import plan_of
 
-QUIET: Any = SimpleNamespace(passed_over="", torn=0)
+PART = SimpleNamespace(judge="docker, version 1", commit="c1")
+QUIET: Any = SimpleNamespace(passed_over="", torn=0, manifest=SimpleNamespace(judge=PART.judge, commit="c1", part=PART))
 """A sandbox and a record of which there is nothing to say."""
 
 
@@ -23,6 +24,15 @@ def test_four_rationales_with_embedded_models_are_explained(options: dict[str, i
 
 def test_another_number_of_rationales_is_not() -> None:
     assert list(notes(plan_of({"dataset": "first_steps", "rationales": 5}), QUIET, QUIET)) == []
+
+
+def test_a_resumed_run_tells_that_its_judge_or_its_code_is_another_now() -> None:
+    now = SimpleNamespace(judge="bubblewrap as root, version 1", commit="")
+    moved: Any = SimpleNamespace(torn=0, manifest=SimpleNamespace(judge=PART.judge, commit="c1", part=now))
+    assert list(notes(plan_of({"dataset": "first_steps", "rationales": 5}), QUIET, moved)) == [
+        "judge was docker, version 1 when the run began and is bubblewrap as root, version 1",
+        "commit was c1 when the run began and is unknown",
+    ]
 
 
 def test_a_cost_has_no_currency_but_that_of_the_price_file() -> None:

@@ -70,6 +70,10 @@ def test_a_mistake_on_the_command_line_is_named(words: list[str], sentence: str)
         ("datset: x", "did you mean dataset"),
         ("- a\n- b", "must map options"),
         ("a: [", "is not YAML"),
+        ("rationales: 2.7", "rationales is a number without a point, not 2.7"),
+        ("seed: true", "seed is a number without a point, not True"),
+        ("timeout: true", "timeout is a number, not True"),
+        ("student: []", "--student: tuple should have at least 1 item"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, sentence: str) -> None:
@@ -77,6 +81,12 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, sentence: str
     file.write_text(text)
     with pytest.raises(ConfigError, match=sentence):
         parse("--config", str(file))
+
+
+def test_an_option_left_blank_in_the_file_has_its_default(tmp_path: Path) -> None:
+    file = tmp_path / "run.yaml"
+    file.write_text("student:\nlimit:\nseed: 3")
+    assert parse("--config", str(file)) == RunConfig(seed=3)
 
 
 def test_every_option_has_a_help_text() -> None:

@@ -159,6 +159,7 @@ def test_an_explanation_after_the_program_is_taken_where_none_is_before() -> Non
         ("I'm sorry, but I can't help with that.", "stop", Outcome.REFUSED),
         ("I\u2019m sorry, I cannot assist with this request.", "stop", Outcome.REFUSED),
         ("Sorry, but I am unable to write this.", "stop", Outcome.REFUSED),
+        ("I'm unable to write this.", "stop", Outcome.REFUSED),
         ("I cannot find a faster way than two loops over the piles.\n" + fenced(CODE), "stop", Outcome.OK),
         ("I cannot say more than this:\n```\nx\n```", "stop", Outcome.NO_CODE),
         (fenced(CODE), "refusal", Outcome.REFUSED),

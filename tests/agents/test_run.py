@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -32,10 +33,15 @@ pytestmark = [pytest.mark.loopback, pytest.mark.bubblewrap]
 @pytest.fixture(scope="module", autouse=True)
 def judge_here(tmp_path_factory: pytest.TempPathFactory) -> None:
     """These tests judge real programs; without a sandbox the command says so at once."""
-    tried = run(
-        *SMALL, "--teacher", "scripted:/dev/null", "--student", "scripted:/dev/null", cwd=tmp_path_factory.mktemp("try")
-    )
+    place = tmp_path_factory.mktemp("try")
+    tried = run(*SMALL, "--teacher", mute(place), "--student", mute(place), cwd=place)
     need("bubblewrap", tried.code != 3, tried.err.strip())
+
+
+def mute(place: Path) -> str:
+    """The spec of a model that answers nothing, put into `place`."""
+    (place / "mute.yaml").write_text("[]")
+    return f"scripted:{place / 'mute.yaml'}"
 
 
 def cast(server: Running) -> tuple[str, ...]:
@@ -377,9 +383,15 @@ BAD = [
     (("--teacher", "local:qwen2.5-coder-1.5"), 2, "qwen2.5-coder-1.5b"),
     (("--student", "openai:m@http://127.0.0.1:9/v1"), 3, "127.0.0.1:9"),
     (("--student", "local:smollm2-135m", "--student", "local:smollm2-135m"), 2, "given twice"),
+    (("--student", "local:nosuch"), 2, "unknown local model 'nosuch'"),
+    (("--student", "scripted:nothing.yaml"), 2, "nothing.yaml"),
+    (("--vllm-arg", "hf-token=hf_0123456789"), 2, "--vllm-arg hf-token"),
+    (("--student-key-env", "gsk_abcdefABCDEF0123456789"), 3, "--student-key-env names is not set"),
+    (("--max-cost", "1", "--student", "openai:unpriced@http://192.0.2.1/v1"), 2, "needs the price"),
     (("--sandbox", "dokcer"), 2, "docker"),
     (("--resume", "nowhere"), 2, "no run in nowhere"),
     (("--resume", "last"), 2, "no run yet"),
+    (("--resume", "r", "--run-dir", "s"), 2, "leave --run-dir out"),
     (("--run-dir", "/dev/null/run"), 2, "--run-dir"),
     (("--reuse", "nothing.db"), 2, "nothing.db"),
     (("--max-cost", "1", "--prices", "nothing.yaml"), 2, "nothing.yaml"),
@@ -396,12 +408,15 @@ def test_a_users_mistake_is_one_sentence_and_the_right_exit_code(
     assert sentence in ended.err
     assert "Traceback" not in ended.err + ended.out
     assert len(ended.err.strip().splitlines()) == 1
+    assert not re.search("hf_0123|gsk_abc", ended.err + ended.out)
+    reached = words == ("--student", "openai:m@http://127.0.0.1:9/v1")  # it was begun, and then the model missing
+    assert reached or list(tmp_path.iterdir()) == []
 
 
 def test_a_damaged_problem_file_is_named_before_anything_begins(tmp_path: Path) -> None:
     damaged = shutil.copytree(ROOT / "leetcode_data", tmp_path / "leetcode_data") / "data" / "ant-hills.jsonl"
     damaged.write_text(damaged.read_text()[:-20])
-    ended = run(*SMALL, "--teacher", "scripted:/dev/null", "--run-dir", "r", cwd=tmp_path)
+    ended = run(*SMALL, "--teacher", mute(tmp_path), "--run-dir", "r", cwd=tmp_path)
     assert ended.code == 2, ended
     assert "ant-hills.jsonl, line " in ended.err
     assert "Traceback" not in ended.err
@@ -426,7 +441,7 @@ def test_without_any_sandbox_the_run_says_what_to_do_and_asks_no_model(tmp_path:
 
 def test_without_a_docker_engine_asking_for_it_says_what_to_do(tmp_path: Path) -> None:
     env = {"DOCKER_HOST": f"unix://{tmp_path}/nothing.sock"}
-    ended = run("--sandbox", "docker", "--teacher", "scripted:/dev/null", cwd=tmp_path, env=env)
+    ended = run("--sandbox", "docker", "--teacher", mute(tmp_path), cwd=tmp_path, env=env)
     assert ended.code == 3, ended
     assert "docker" in ended.err.lower()
     assert "Traceback" not in ended.err

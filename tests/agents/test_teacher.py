@@ -1,9 +1,10 @@
 import pytest
 
 from agents.asking import Desk
-from agents.endpoints.calls import Place
+from agents.endpoints.calls import Finish, Place
 from agents.teacher import CodeTeacher
 from graphs.roles import Teacher
+from lbt.scoring import form
 from lbt.types import GREEDY, Answer, Outcome, Problem
 from tests.agents.fakes import DOUBLE, FAIL, PASS, REPLY, SAMPLING, Model, answer, problem
 
@@ -86,14 +87,26 @@ async def test_feedback_on_visible_tests_is_shown_where_it_is_asked_for() -> Non
     assert "hidden" not in model.said
 
 
-async def test_it_is_right_without_a_program_leaves_the_program_as_it_is() -> None:
-    mended = await teacher(Model("The code is correct.")).mend(problem("first"), 0, answer(), PASS)
-    assert (mended.outcome, mended.code, mended.call) == (Outcome.OK, DOUBLE, "call1")
-
-
-async def test_a_mending_that_is_cut_off_is_worth_nothing() -> None:
-    mended = await teacher(Model("1. Check", finish="length")).mend(problem("first"), 0, answer(), PASS)
-    assert (mended.outcome, mended.code) == (Outcome.CUT_OFF, "")
+@pytest.mark.parametrize(
+    ("reply", "finish", "unused"),
+    [
+        ("The code is correct.", "stop", Outcome.NO_CODE),
+        ("I can't find any mistake in this code, so it stays as it is.", "stop", Outcome.REFUSED),
+        ("I'm unable to find a bug. The code is correct.", "stop", Outcome.REFUSED),
+        ("1. Check", "length", Outcome.CUT_OFF),
+        ("", "refusal", Outcome.REFUSED),
+        ("", "content_filter", Outcome.FILTERED),
+        ("", "overflow", Outcome.OVERFLOW),
+    ],
+)
+async def test_mending_without_a_program_leaves_the_program_as_it_is(
+    reply: str, finish: Finish, unused: Outcome
+) -> None:
+    before = answer()
+    mended = await teacher(Model(reply, finish=finish)).mend(problem("first"), 0, before, PASS)
+    assert (mended.outcome, mended.code, mended.rationale) == (Outcome.OK, DOUBLE, before.rationale)
+    assert (mended.call, mended.unused) == ("call1", unused)
+    assert form([before, mended]).failures == {unused.value: 1}
 
 
 async def test_mending_can_complete_an_answer_that_was_cut_off() -> None:

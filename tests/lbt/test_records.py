@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lbt.errors import ConfigError, DataError
-from lbt.records import LESSONS, SUMMARY, Manifest, create, find, read_lessons, reopen
+from lbt.records import LESSONS, SUMMARY, Manifest, create, find, read_lessons, read_manifest, reopen
 from lbt.scoring import summarise
 from lbt.types import LessonRecord
 
@@ -148,6 +148,25 @@ def test_the_summary_is_the_documented_json(tmp_path: Path) -> None:
     written = json.loads((tmp_path / SUMMARY).read_text())
     assert {"dataset", "method", "calls", "problems"} <= set(written)
     assert written["problems"][0]["id"] == "p"
+
+
+def test_a_resumed_run_says_with_what_each_part_was_made(tmp_path: Path) -> None:
+    with create(tmp_path, manifest()) as run:
+        run.identify({})
+    with reopen(tmp_path, lambda _: manifest(judge="other", commit="c2", started="2026-02-02")) as again:
+        again.identify({})
+    found = read_manifest(tmp_path)
+    assert (found.judge, found.commit) == (manifest().judge, manifest().commit)
+    assert [(part.started, part.judge, part.commit) for part in found.resumed] == [("2026-02-02", "other", "c2")]
+    assert found.part == found.resumed[-1]
+
+
+def test_a_run_that_cannot_be_read_does_not_hide_the_last_one(tmp_path: Path) -> None:
+    with create(tmp_path / "a", manifest()) as run:
+        run.identify({})
+    (tmp_path / "z").mkdir()
+    (tmp_path / "z" / "run.json").write_text("{}")
+    assert find("last", tmp_path) == tmp_path / "a"
 
 
 def test_last_is_the_newest_run(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -40,6 +41,24 @@ def test_lbt_score_is_the_mean_of_the_students_means(exam: list[list[float]]) ->
     means = [sum(row) / len(row) for row in exam]
     assert math.isclose(lbt_score(exam), sum(means) / len(means))
     assert 0 <= lbt_score(exam) <= 1
+
+
+def row_of(length: int) -> st.SearchStrategy[list[float]]:
+    return st.lists(st.sampled_from((0.0, 1.0)), min_size=length, max_size=length)
+
+
+passes = st.integers(1, 12).flatmap(lambda exams: st.lists(row_of(exams), min_size=1, max_size=4))
+
+
+@given(passes)
+def test_equally_many_passes_are_equal_scores(exam: list[list[float]]) -> None:
+    asked = sum(map(len, exam))
+    assert lbt_score(exam) == float(Fraction(int(sum(map(sum, exam))), asked))
+    assert lbt_score(exam) == lbt_score([row[::-1] for row in exam[::-1]])
+
+
+def test_a_tie_of_several_students_does_not_break_on_rounding() -> None:
+    assert lbt_score([[1, 0, 0, 0, 0], [1, 1, 0, 0, 0]]) == lbt_score([[1, 1, 1, 0, 0], [0] * 5])
 
 
 @pytest.mark.parametrize("exam", [[], [[]], [[1.0], []]])

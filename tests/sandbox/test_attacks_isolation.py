@@ -107,7 +107,7 @@ USERS = [
 ]
 
 FILES = [
-    fails("secrets of a host", *(f"open({path!r})" for path in ("/etc/shadow", "/etc/sudoers", "/root/.bashrc", "/root/.ssh/id_rsa", "/home", "/etc/machine-id", "/var/lib/docker", "/work", "/.dockerenv.secret", "/proc/kcore", "/dev/mem", "/dev/kmsg", "/dev/sda"))),
+    fails("secrets of a host", *(f"open({path!r})" for path in ("/etc/shadow", "/etc/sudoers", "/root/.bashrc", "/root/.ssh/id_rsa", "/home", "/etc/machine-id", "/var/lib/docker", "/.dockerenv.secret", "/proc/kcore", "/dev/mem", "/dev/kmsg", "/dev/sda"))),
     fails("other processes", *(f"open('/proc/{pid}/{name}', 'rb').read(1)" for pid in (1, 2, 3) for name in ("mem", "maps", "environ", "auxv")), "open(f'/proc/{os.getppid()}/mem', 'r+b', 0).read(1)"),
     fails("roots of other processes", "os.listdir('/proc/1/root')", "os.listdir('/proc/1/cwd')", "os.listdir('/proc/1/fd')", "open('/proc/self/root/etc/shadow')"),
     fails("kernel settings", *(f"open({path!r}, 'w').write('0')" for path in ("/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sysrq-trigger", "/proc/self/oom_adj", "/proc/self/uid_map", "/sys/kernel/mm/transparent_hugepage/enabled", "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/pids.max", "/sys/fs/cgroup/cgroup.procs"))),

@@ -147,6 +147,21 @@ async def test_a_call_that_waits_for_its_next_attempt_holds_no_slot(tmp_path: Pa
     assert [asked.place.rationale for asked in model.asked] == [0, 1, 0]
 
 
+async def test_while_the_server_asks_to_wait_no_other_call_is_sent(tmp_path: Path) -> None:
+    sent: list[float] = []
+
+    def act(number: int) -> Completion:
+        sent.append(asyncio.get_running_loop().time())
+        if number == 1:
+            raise AttemptError(Kind.LIMITED, "slow down", 0.3)
+        return Completion(text="fine", finish="stop")
+
+    async with behind(Counting(act), tmp_path, pace=Pace(concurrency=1)) as endpoint:
+        await asyncio.gather(*(endpoint.ask(request(i), (i,)) for i in range(3)))
+    assert len(sent) == 4
+    assert sent[1] - sent[0] >= 0.3
+
+
 async def test_a_failed_call_leaves_the_others_alone(tmp_path: Path) -> None:
     def act(number: int) -> Completion:
         raise AttemptError(Kind.REFUSED, "no")

@@ -14,6 +14,7 @@ import pytest
 from agents.endpoints import vllm
 from agents.endpoints.budget import Budget
 from agents.endpoints.engine import Pace, open_endpoint
+from agents.endpoints.flags import flags_of
 from agents.endpoints.launch import launch
 from agents.endpoints.notice import ignore
 from agents.endpoints.spec import parse_spec
@@ -204,11 +205,11 @@ async def test_a_named_command_that_cannot_be_run_is_told(
 @pytest.mark.parametrize("flag", ["", "=1", "a b=1", "port=80", "host=0.0.0.0", "--model=x"])
 def test_a_flag_that_is_malformed_or_the_runs_own_is_refused(flag: str) -> None:
     with pytest.raises(ConfigError, match="--vllm-arg"):
-        vllm.flags_of([flag])
+        flags_of([flag])
 
 
 def test_a_flag_is_read_with_and_without_dashes_and_value() -> None:
-    flags = vllm.flags_of(["--max_model_len=512", "enforce-eager", 'speculative-config={"a": "b=c"}'])
+    flags = flags_of(["--max_model_len=512", "enforce-eager", 'speculative-config={"a": "b=c"}'])
     assert flags == {"max-model-len": "512", "enforce-eager": None, "speculative-config": '{"a": "b=c"}'}
 
 
