@@ -22,3 +22,18 @@ SOMETIMES = (
     "memory limit per box",
 )
 """The second line behind the system call filter and the limit per program."""
+BY_KIND = {
+    "docker": frozenset(SOMETIMES),
+    "bubblewrap as root": frozenset({"a user per job"}),
+    "bubblewrap as a user": frozenset[str](),
+}
+"""What each kind of sandbox promises of these."""
+JUDGING = (
+    "exact comparison",
+    "every end has its verdict",
+    "time limits cannot be hidden",
+    "no process outlives a job",
+    "a crash costs one test",
+    "infrastructure is never a score",
+)
+"""What the judge promises of its verdicts; the conformance suite tries them, no examination before a run does."""

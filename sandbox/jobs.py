@@ -1,7 +1,7 @@
 """Judge a stream of jobs: one JSON job a line in, one JSON verdict a line out, in the same order.
 
-A job is `{"id", "code", "entry_point", "tests": [{"args", "expected"}], "limits", "checker"}`; the
-last two may be left out. Floats that JSON lacks are `{"$float": "nan"}`, `"inf"` or `"-inf"` in
+A job is `{"id", "code", "entry_point", "tests": [{"args", "expected"}], "limits", "checker", "strict"}`; the
+last three may be left out. Floats that JSON lacks are `{"$float": "nan"}`, `"inf"` or `"-inf"` in
 `args` and `expected`. A line that is no job gets `{"id", "error"}`, and so does a job that the
 sandbox could not judge; neither touches any other job.
 """
@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, BinaryIO, Never, Protocol, TextIO
 
-from pydantic import Field, JsonValue, StrictInt, StrictStr, ValidationError
+from pydantic import Field, JsonValue, StrictBool, StrictInt, StrictStr, ValidationError
 
 from lbt.errors import ConfigError, SandboxError
 from lbt.types import Case, Checker, Limits, Value, Verdict
@@ -42,6 +42,7 @@ class Job(Value):
     tests: Annotated[tuple[Case, ...], Field(min_length=1)]
     limits: Limits = Limits()
     checker: Checker = "exact"
+    strict: StrictBool = False
 
 
 class Judging(Protocol):
@@ -161,7 +162,7 @@ class _Stream:
         except ConfigError as error:
             self.tally.malformed += 1
             return {"id": _id_of(line), "error": f"line {number}: {error}"}
-        program = Program(code=job.code, entry_point=job.entry_point, checker=job.checker, limits=job.limits)
+        program = Program(**{name: getattr(job, name) for name in Program.model_fields})
         try:
             verdict = await self.sandbox.judge(program, job.tests)
         except SandboxError as error:

@@ -46,6 +46,15 @@ class Sandbox:
         self.version = _version(pool.python)
         """Changes whenever a verdict could: part of the key of a stored verdict."""
 
+    @property
+    def users(self) -> frozenset[int]:
+        """Users that jobs have now; empty where they have none of their own."""
+        return self._pool.users
+
+    async def kill_boxes(self) -> None:
+        """End every box from outside: to try that jobs are judged all the same."""
+        await asyncio.get_running_loop().run_in_executor(None, self._pool.kill_boxes)
+
     async def judge(self, program: Program, cases: Sequence[Case]) -> Verdict:
         """Judge one program on `cases`, in their order.
 

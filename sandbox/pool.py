@@ -84,6 +84,19 @@ class Pool:
         for _ in range(self.workers):
             self._behind.submit(self._start_one)
 
+    @property
+    def users(self) -> frozenset[int]:
+        """Users that jobs have, of all boxes that have come up; empty where jobs have none of their own."""
+        with self._lock:
+            return frozenset(uid for started in self._live for uid in started.box.uids)
+
+    def kill_boxes(self) -> None:
+        """End every box from outside, as an administrator or the kernel might: to try what then becomes of jobs."""
+        with self._lock:
+            live = list(self._live)
+        for started in live:
+            started.box.shell.kill()
+
     def close(self) -> None:
         """End every box; jobs that still run end with `SandboxError`."""
         with self._lock:

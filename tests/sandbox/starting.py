@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final, Self
 
 from lbt.types import Status
+from sandbox.conformance.attack import HONEST, SECRET
 from tests.requirements import need
-from tests.sandbox.arena import HONEST, SECRET, Arena
+from tests.sandbox.arena import Arena
 
 ROOT: Final = Path(__file__).parents[2]
 IMAGE_BASE: Final = os.environ.get("LBT_SANDBOX_BASE")

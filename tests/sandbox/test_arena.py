@@ -8,10 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from sandbox.conformance.attack import HONEST, fails
 from tests.processes import alive
 from tests.sandbox import arena as arenas
 from tests.sandbox import starting
-from tests.sandbox.arena import HONEST, Arena, fails
+from tests.sandbox.arena import Arena
 from tests.sandbox.starting import Standing, started
 
 SILENT = "import sys\nfor line in sys.stdin: pass"

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from lbt.types import Status
+from sandbox.conformance.attack import HONEST
 from tests.processes import GONE_WITHIN_S, alive, holds_soon
-from tests.sandbox.arena import HONEST, Arena, exist
+from tests.sandbox.arena import Arena, exist
 from tests.sandbox.conftest import kinds
 from tests.sandbox.starting import open_arena
 

@@ -1,12 +1,7 @@
 """Attacks on the verdict itself, and on what only the trusted side may know."""
 
-import secrets
-
-import pytest
-
 from lbt.types import Status
-from sandbox.probes import SCAN
-from tests.sandbox.arena import PRELUDE, SECRET, Arena, Attack, fails
+from sandbox.conformance.attack import PRELUDE, SECRET, Attack, fails, on
 
 AC, WA, RE, CE, TLE, MLE = Status.AC, Status.WA, Status.RE, Status.CE, Status.TLE, Status.MLE
 OLE, BADRET, EXIT, CRASH, DENIED = Status.OLE, Status.BADRET, Status.EXIT, Status.CRASH, Status.DENIED
@@ -31,6 +26,7 @@ def forges(name: str, body: str, top: str = "", verdicts: frozenset[Status] = BA
 
 
 def only(*verdicts: Status) -> frozenset[Status]:
+    """Accept these verdicts and no other."""
     return frozenset(verdicts)
 
 
@@ -110,11 +106,14 @@ INSIDE = [
     forges("later results from a thread", "threading.Thread(target=lambda: (time.sleep(0.05), send(b'R6'))).start()\nreturn 7", verdicts=only(WA)),
 ]
 
-PRIVATE = [
+IMPORTS = [
     *(
         fails(f"import {name}", f"__import__({name!r})")
         for name in ("lbt", "leetcode_data", "agents", "graphs", "reports", "tests", "pydantic", "docker", "sandbox.judge", "sandbox.compare", "sandbox.codec", "sandbox.decide", "pip", "pytest", "numpy")
     ),
+]
+
+PRIVATE = [
     fails("environment of the host", "[1][not any(what in str(dict(os.environ)) for what in SECRETS)]", setup=f"SECRETS = ('PYTEST', 'SUDO', {SECRET[:8]!r} + {SECRET[8:]!r}, 'VIRTUAL_ENV', 'OPENAI', 'DOCKER')"),
     fails("command lines and environments", "[1][not reachable()]", setup="def reached(path):\n    try:\n        with open(path, 'rb') as file: return file.read()\n    except OSError: return b''\ndef reachable():\n    return [p for p in range(1, 300) if p != os.getpid() and (reached(f'/proc/{p}/environ') or reached(f'/proc/{p}/maps') or reached(f'/proc/{p}/mem'))]"),
     fails("own arguments", "[1][not any('jobs' in a or 'backend' in a for a in sys.argv + getattr(sys, 'orig_argv', []))]"),
@@ -123,70 +122,8 @@ PRIVATE = [
     fails("something to read from the channel", "[1][not peek()]", setup="def peek():\n    try:\n        return socket.socket(fileno=os.dup(3)).recv(100, socket.MSG_DONTWAIT)\n    except OSError: return b''"),
 ]
 
-ALL = [*FRAMES, *INSIDE, *PRIVATE]
-
-
-@pytest.mark.parametrize("hostile", ALL, ids=lambda attack: attack.name)
-def test_no_program_talks_itself_right(arena: Arena, hostile: Attack) -> None:
-    arena.survives(hostile)
-
-
-PATIENT = {"limits": {"cpu_s": 20, "wall_s": 60}}
-
-
-def secret_job(token: str, number: int) -> dict[str, object]:
-    """Make an honest job that holds `token` in source, input, a global, a local and its answer."""
-    value = f"{token}-{secrets.token_hex(16)}"
-    code = f"KEPT = ['{value}']\ndef f(x):\n    here = KEPT + [x]\n    return [x, here[0]]"
-    tests = [{"args": [value], "expected": [value, value]}] * 2
-    return {"id": f"secret {number}", "code": code, "entry_point": "f", "tests": tests, "limits": {"memory_mb": 128}}
-
-
-def test_no_program_finds_a_byte_of_an_earlier_or_a_waiting_job(arena: Arena) -> None:
-    token = f"tok{secrets.token_hex(4)}"
-    scan = {"id": "scan", "code": SCAN, "entry_point": "scan", "tests": [{"args": [token], "expected": []}], **PATIENT}
-    secret = [secret_job(token, number) for number in range(16)]
-    verdicts = arena.verdicts(*secret[:8], scan, scan, scan, *secret[8:], scan)
-    assert [verdict["status"] for verdict in verdicts] == [AC] * len(verdicts), verdicts
-
-
-def test_the_scan_finds_what_is_there(arena: Arena) -> None:
-    token = f"tok{secrets.token_hex(4)}"
-    code = f"{SCAN}\nKEPT = '{token}-' + '0' * 32\ndef own(start): return len(scan(start)) > 0"
-    job = {"id": "own", "code": code, "entry_point": "own", "tests": [{"args": [token], "expected": True}]}
-    (verdict,) = arena.verdicts({**job, **PATIENT})
-    assert verdict["status"] == AC, verdict
-
-
-def test_what_a_program_spoils_is_whole_for_the_next_one(arena: Arena) -> None:
-    spoil = "import builtins, json, os, sys\nbuiltins.len = lambda _: 0\njson.loads = None\nos.environ['SPOILT'] = '1'\nsys.modules['math'] = sys\nsys.setrecursionlimit(50)\ndef f(): return 1"
-    whole = "import os, sys\ndef f(): return [len('ab'), math.floor(2.5), json.loads('2'), os.environ.get('SPOILT'), sys.getrecursionlimit() > 1000]"
-    jobs = [{"id": "spoil", "code": spoil, "entry_point": "f", "tests": [{"args": [], "expected": 1}]}] * 4
-    after = [{"id": "whole", "code": whole, "entry_point": "f", "tests": [{"args": [], "expected": [2, 2, 2, None, True]}]}] * 4
-    verdicts = arena.verdicts(*jobs, *after)
-    assert [verdict["status"] for verdict in verdicts[4:]] == [AC] * 4, verdicts
-
-
-def test_hidden_values_do_not_reach_the_message(arena: Arena) -> None:
-    value = f"expected-{secrets.token_hex(16)}"
-    for code in ("def f(x): return 'x'", "def f(x): raise ValueError(x)", "def f(x): return object()"):
-        job = {"id": "m", "code": code, "entry_point": "f", "tests": [{"args": ["input"], "expected": value}]}
-        (verdict,) = arena.verdicts(job)
-        assert value not in str(verdict)
-
-
-def test_a_crash_costs_one_test_and_the_rest_is_still_judged(arena: Arena) -> None:
-    code = "import os\ndef f(n):\n    if n == 1: os.abort()\n    if n == 3: os._exit(0)\n    if n == 5:\n        while True: pass\n    return n"
-    tests = [{"args": [n], "expected": n} for n in range(8)]
-    job = {"id": "k", "code": code, "entry_point": "f", "tests": tests, "limits": {"cpu_s": 0.5}}
-    (verdict,) = arena.verdicts(job)
-    assert [test["status"] for test in verdict["tests"]] == [AC, CRASH, AC, EXIT, AC, TLE, AC, AC]
-    assert (verdict["status"], verdict["passed"], verdict["total"]) == (CRASH, 5, 8)
-
-
-def test_the_forged_import_frame_with_more_tests_is_the_programs_fault(arena: Arena) -> None:
-    code = f"{PRELUDE}\n{TALK}\nsend(b'Ix')\nos.abort()"
-    tests = [{"args": [n], "expected": n} for n in range(3)]
-    (verdict,) = arena.verdicts({"id": "k", "code": code, "entry_point": "f", "tests": tests})
-    assert verdict.get("passed") == 0, verdict
-    assert "broke its sandbox" not in verdict["message"], verdict
+ATTACKS = (
+    *on("verdicts cannot be forged", [*FRAMES, *INSIDE]),
+    *on("expected outputs stay outside", IMPORTS),
+    *on("no foreign file readable", PRIVATE),
+)
