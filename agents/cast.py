@@ -35,6 +35,13 @@ class Cast:
         """The students' names in records and tables."""
         return tuple(placeless(spec) for spec in self.students)
 
+    def key_holders(self, config: RunConfig) -> dict[Spec, str | None]:
+        """Every distinct model, and the variable that holds its key where the user named one."""
+        holders: dict[Spec, str | None] = {self.teacher: config.teacher_key_env}
+        for spec in self.students:
+            holders[spec] = holders.get(spec) or config.student_key_env
+        return holders
+
     @property
     def embedded(self) -> bool:
         """All models run inside this program's own server."""

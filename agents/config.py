@@ -83,7 +83,7 @@ class RunConfig(BaseModel):
     student_key_env: Variable | None = None
     """Environment variable that holds the students' key."""
     vllm_arg: tuple[Text, ...] = ()
-    """Flag for a launched vLLM, as KEY=VALUE (repeatable)."""
+    """Flag for a launched vLLM, as KEY=VALUE or KEY (repeatable)."""
     display: Literal["auto", "rich", "plain", "json", "none"] = "auto"
     """How the run is shown; auto is rich on a terminal, else plain lines."""
 

@@ -6,21 +6,29 @@ from agents import forecast
 from agents.cast import student_sampling, teacher_sampling
 from agents.endpoints.budget import Price, load_prices, price_of
 from agents.plan import Plan
+from agents.record import finished
 from reports.opening import CALLING
+from reports.tables import counted
 
 
 def forecast_lines(plan: Plan) -> Iterator[str]:
-    """Tell what the run would take, a line each. Raises ConfigError where the price file cannot be read."""
+    """Tell what the run would take, a line each.
+
+    Raises:
+        ConfigError: what is to be resumed was another run.
+        DataError: the price file cannot be read.
+    """
     config = plan.config
-    each = [plan.calls(lesson) for lesson in plan.lessons]
+    done = finished(plan)
+    lessons = [lesson for lesson in plan.lessons if lesson.problem.id not in done]
+    each = [plan.calls(lesson) for lesson in lessons]
     total = sum(sum(steps.values()) for steps in each)
     steps = ", ".join(f"{sum(one.get(name, 0) for one in each):,} {name}" for name in CALLING)
-    yield f"dataset   {config.dataset}: {len(plan.lessons)} problems, {plan.rationales} rationales each"
+    size = f"{counted(len(lessons), 'problem')}, {counted(plan.rationales, 'rationale')} each"
+    yield f"dataset   {config.dataset}: {size}"
     yield f"calls     {total:,} at most ({steps})"
     prices = load_prices(config.prices)
-    taught, sat = forecast.tokens(
-        config, plan.rationales, plan.lessons, teacher_sampling(config), student_sampling(config)
-    )
+    taught, sat = forecast.tokens(config, plan.rationales, lessons, teacher_sampling(config), student_sampling(config))
     yield f"teacher   {plan.cast.teacher.label}: {spending(taught, price_of(plan.cast.teacher, prices))}"
     for name, spec in zip(plan.cast.names, plan.cast.students, strict=True):
         yield f"student   {name}: {spending(sat, price_of(spec, prices))}"

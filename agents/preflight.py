@@ -3,11 +3,10 @@
 import os
 from pathlib import Path
 
-from agents.config import RunConfig
 from agents.endpoints.budget import load_prices, price_of
 from agents.endpoints.catalogue import meaning
 from agents.endpoints.flags import flags_of
-from agents.endpoints.spec import Spec
+from agents.endpoints.spec import Spec, address_of
 from agents.endpoints.store import CallStore
 from agents.plan import Plan
 from lbt.errors import ConfigError, UnavailableError
@@ -19,7 +18,7 @@ def check(plan: Plan) -> None:
     Raises:
         ConfigError: a local model, a flag for vLLM or a price is missing or cannot be.
         DataError: a script, a price file or an earlier call store cannot be read.
-        UnavailableError: a variable that should hold a key is not set.
+        UnavailableError: there is no key, or a variable that should hold one is not set.
     """
     config, specs = plan.config, (plan.cast.teacher, *plan.cast.students)
     for spec in specs:
@@ -32,7 +31,7 @@ def check(plan: Plan) -> None:
     if config.reuse:
         CallStore.read(config.reuse).close()
     if not config.dry_run:
-        check_keys(config)
+        check_keys(plan)
 
 
 def check_name(spec: Spec) -> None:
@@ -45,8 +44,12 @@ def check_name(spec: Spec) -> None:
         Script.load(Path(spec.name))
 
 
-def check_keys(config: RunConfig) -> None:
-    """Refuse the name of a variable that is not set: it may be a key, and the name is recorded."""
+def check_keys(plan: Plan) -> None:
+    """Refuse to begin without a key; and the name of a variable that is not set, as it may be a key and is recorded."""
+    config = plan.config
+    for spec, key_env in plan.cast.key_holders(config).items():
+        if spec.kind == "openai":
+            address_of(spec, os.environ, key_env)
     for option, name in (("--teacher-key-env", config.teacher_key_env), ("--student-key-env", config.student_key_env)):
         if name and not os.environ.get(name):
             raise UnavailableError(f"the variable that {option} names is not set")

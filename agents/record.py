@@ -12,7 +12,7 @@ from agents.endpoints.spec import parse_spec
 from agents.manifest import manifest
 from agents.plan import Plan
 from agents.prompting import fingerprints
-from lbt.records import Manifest, RunDirectory, create, reopen, writable
+from lbt.records import Manifest, RunDirectory, agree, create, read_lessons, read_manifest, reopen, writable
 from leetcode_data.load import fingerprint
 
 RUNS = Path("runs")
@@ -37,6 +37,17 @@ def open_record(plan: Plan, judge: str) -> Iterator[RunDirectory]:
         opened = create(config.run_dir or claim(config.dataset), now)
     with opened as run:
         yield run
+
+
+def finished(plan: Plan) -> set[str]:
+    """Problems that the run to be resumed has finished; none for a new one. Raises ConfigError for another run."""
+    config = plan.config
+    if not config.resume or not config.run_dir:
+        return set()
+    was = read_manifest(config.run_dir)
+    now = manifest(config, prompts=fingerprints(), data=fingerprint(config.dataset), judge=was.judge)
+    agree(config.run_dir, was, moved(now, was))
+    return {name for name, lesson in read_lessons(config.run_dir).items() if lesson.complete}
 
 
 def claim(dataset: str) -> Path:

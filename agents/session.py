@@ -46,11 +46,14 @@ async def held(plan: Plan, interrupts: Interrupts) -> int:
 
 
 async def taught(plan: Plan, sandbox: Sandbox, record: RunDirectory, trace: Trace, interrupts: Interrupts) -> None:
-    """Start the models, hold the lessons that the record lacks, and show the table, however the lessons end."""
+    """Start the models, hold the lessons that the record lacks, if any, and show the table, however the lessons end."""
 
     def notify(notice: Notice) -> None:
         trace.notice(notice.text, notice.kind)
 
+    if not left(plan, record):
+        close(plan, record, trace)
+        return
     async with AsyncExitStack() as stack:
         try:
             room = await stack.enter_async_context(open_room(plan, sandbox, record.path, record.calls, notify))

@@ -114,7 +114,7 @@ async def open_endpoints(
     start = partial(launch, log_dir=directory / LOGS, vllm_args=config.vllm_arg, notify=notify)
     endpoints: dict[Spec, Endpoint] = {}
     embedded: Endpoint | None = None
-    holders = key_holders(config, cast)
+    holders = cast.key_holders(config)
     for spec in sorted(holders, key=lambda spec: spec.kind in SERVED_HERE):
         opened = open_endpoint(
             spec,
@@ -140,11 +140,3 @@ def spent_before(store: CallStore, prices: Mapping[str, Price]) -> Spent:
         price = price_of(parse_spec(label), prices) or FREE
         spent += Spent(calls, read + written, price.cost(read, written))
     return spent
-
-
-def key_holders(config: RunConfig, cast: Cast) -> dict[Spec, str | None]:
-    """Every distinct model, and the variable that holds its key where the user named one."""
-    holders: dict[Spec, str | None] = {cast.teacher: config.teacher_key_env}
-    for spec in cast.students:
-        holders[spec] = holders.get(spec) or config.student_key_env
-    return holders

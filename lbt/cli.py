@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from lbt.errors import LbtError
 
 INTERRUPTED = 130
+UNREAD = 141
+"""Whoever read the output has left, as `head` does: the code that a shell gives to a program ended by SIGPIPE."""
 
 
 def main(command: click.Command, prog_name: str) -> NoReturn:
@@ -21,13 +24,19 @@ def main(command: click.Command, prog_name: str) -> NoReturn:
         leave(stop.exit_code)
     except (click.Abort, KeyboardInterrupt):
         leave(INTERRUPTED, "interrupted")
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        leave(error.exit_code)
     except click.ClickException as error:
         leave(error.exit_code, one_line(error.format_message()))
     except LbtError as error:
         leave(error.exit_code, one_line(str(error)))
+    except SystemExit as stop:  # click and rich leave like this when nobody reads
+        unread = isinstance(stop.__context__, BrokenPipeError) or type(sys.stdout) is PacifyFlushWrapper
+        raise SystemExit(UNREAD if unread else stop.code) from None
     except BrokenPipeError:
         sys.stderr.close()
-        raise SystemExit(1) from None
+        raise SystemExit(UNREAD) from None
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

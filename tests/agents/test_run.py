@@ -8,6 +8,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
@@ -110,6 +111,31 @@ def test_a_dry_run_tells_the_calls_and_makes_none(tmp_path: Path) -> None:
     assert ended.code == 0, ended
     assert "11 at most (3 explain, 8 exam, 0 mend)" in ended.out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_finished_run_is_resumed_without_its_models_and_costs_nothing_more(
+    tmp_path: Path, unbroken: dict[str, object]
+) -> None:
+    with serve() as server:
+        assert run(*SMALL, *cast(server), "--run-dir", "r", cwd=tmp_path).code == 0
+    before = (tmp_path / "r" / "run.json").read_text()
+    told = run("--resume", "r", "--dry-run", cwd=tmp_path)
+    assert "0 problems" in told.out
+    assert "calls     0 at most" in told.out
+    ended = run("--resume", "r", cwd=tmp_path)  # no server answers any more
+    assert ended.code == 0, ended
+    assert table(tmp_path / "r") == unbroken
+    assert (tmp_path / "r" / "run.json").read_text() == before
+    assert run("--resume", "r", "--seed", "7", "--dry-run", cwd=tmp_path).code == 2
+
+
+@pytest.mark.parametrize("words", [["leetcode_data", "list"], ["agents.show", "docs/results/first_steps"]])
+def test_who_stops_reading_is_told_apart_from_a_bug(words: list[str]) -> None:
+    nobody, unread = os.pipe()
+    os.close(nobody)
+    ended = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, stdout=unread, stderr=subprocess.PIPE, text=True)
+    os.close(unread)
+    assert (ended.returncode, ended.stderr) == (141, "")
 
 
 def test_json_display_is_an_object_a_line_and_none_prints_nothing(tmp_path: Path) -> None:
@@ -387,6 +413,7 @@ BAD = [
     (("--student", "scripted:nothing.yaml"), 2, "nothing.yaml"),
     (("--vllm-arg", "hf-token=hf_0123456789"), 2, "--vllm-arg hf-token"),
     (("--student-key-env", "gsk_abcdefABCDEF0123456789"), 3, "--student-key-env names is not set"),
+    (("--teacher", "openai:gpt-4o-mini"), 3, "no key for https://api.openai.com"),
     (("--max-cost", "1", "--student", "openai:unpriced@http://192.0.2.1/v1"), 2, "needs the price"),
     (("--sandbox", "dokcer"), 2, "docker"),
     (("--resume", "nowhere"), 2, "no run in nowhere"),
