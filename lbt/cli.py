@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from lbt.errors import LbtError
 
@@ -18,6 +17,7 @@ UNREAD = 141
 
 def main(command: click.Command, prog_name: str) -> NoReturn:
     """Run `command` and leave with the exit code of `lbt.errors`; a bug keeps its traceback."""
+    output = sys.stdout
     try:
         result = command.main(prog_name=prog_name, standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -31,8 +31,8 @@ def main(command: click.Command, prog_name: str) -> NoReturn:
         leave(error.exit_code, one_line(error.format_message()))
     except LbtError as error:
         leave(error.exit_code, one_line(str(error)))
-    except SystemExit as stop:  # click and rich leave like this when nobody reads
-        unread = isinstance(stop.__context__, BrokenPipeError) or type(sys.stdout) is PacifyFlushWrapper
+    except SystemExit as stop:  # click and rich leave like this when nobody reads; click puts another output in place
+        unread = isinstance(stop.__context__, BrokenPipeError) or sys.stdout is not output
         raise SystemExit(UNREAD if unread else stop.code) from None
     except BrokenPipeError:
         sys.stderr.close()
