@@ -6,7 +6,7 @@ from agents.cast import EMBEDDED_RATIONALES, RATIONALES, student_sampling, teach
 from agents.endpoints.calls import Sampling
 from agents.endpoints.spec import Spec
 from agents.plan import Plan
-from lbt.records import RunDirectory
+from lbt.records import RunDirectory, complete
 from reports.opening import Opening, Seat
 from sandbox.judge import Sandbox
 
@@ -21,7 +21,7 @@ WHERE = {
 def opening_of(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Opening:
     """Say what is settled before the first call."""
     config = plan.config
-    finished = {name for name, record in run.lessons.items() if record.complete}
+    finished = complete(run.lessons)
     students = zip(plan.cast.names, plan.cast.students, strict=True)
     return Opening(
         dataset=config.dataset,

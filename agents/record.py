@@ -12,7 +12,7 @@ from agents.endpoints.spec import parse_spec
 from agents.manifest import manifest
 from agents.plan import Plan
 from agents.prompting import fingerprints
-from lbt.records import Manifest, RunDirectory, agree, create, read_lessons, read_manifest, reopen, writable
+from lbt.records import Manifest, RunDirectory, agree, complete, create, read_lessons, read_manifest, reopen, writable
 from leetcode_data.load import fingerprint
 
 RUNS = Path("runs")
@@ -47,7 +47,7 @@ def finished(plan: Plan) -> set[str]:
     was = read_manifest(config.run_dir)
     now = manifest(config, prompts=fingerprints(), data=fingerprint(config.dataset), judge=was.judge)
     agree(config.run_dir, was, moved(now, was))
-    return {name for name, lesson in read_lessons(config.run_dir).items() if lesson.complete}
+    return complete(read_lessons(config.run_dir))
 
 
 def claim(dataset: str) -> Path:

@@ -14,7 +14,7 @@ from agents.schedule import Interrupted, Interrupts, hold_lessons, window
 from agents.wiring import Room, open_room
 from lbt.cli import INTERRUPTED
 from lbt.errors import BudgetError, StepError, UnavailableError
-from lbt.records import RunDirectory
+from lbt.records import RunDirectory, complete
 from lbt.scoring import problem_row, summarise
 from lbt.types import LessonRecord
 from reports.trace import Trace, open_trace
@@ -87,8 +87,8 @@ async def lessons(plan: Plan, room: Room, record: RunDirectory, trace: Trace) ->
 
 def left(plan: Plan, record: RunDirectory) -> list[str]:
     """Problems without a complete lesson in the record."""
-    complete = {name for name, lesson in record.lessons.items() if lesson.complete}
-    return [lesson.problem.id for lesson in plan.lessons if lesson.problem.id not in complete]
+    done = complete(record.lessons)
+    return [lesson.problem.id for lesson in plan.lessons if lesson.problem.id not in done]
 
 
 def close(plan: Plan, record: RunDirectory, trace: Trace) -> None:

@@ -222,6 +222,11 @@ def read_lessons(path: Path) -> dict[str, LessonRecord]:
     return lessons
 
 
+def complete(lessons: Mapping[str, LessonRecord]) -> set[str]:
+    """Name the problems whose lesson lacks no mark."""
+    return {name for name, lesson in lessons.items() if lesson.complete}
+
+
 def truncate_torn_line(file: Path) -> int:
     """Cut what follows the last newline, a line that was being written when the power went; returns its bytes."""
     if not file.exists():

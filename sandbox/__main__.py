@@ -10,9 +10,6 @@ import click
 
 from lbt.cli import main
 from lbt.errors import ConfigError, StepError, UnavailableError
-from sandbox.conformance.attack import SECRET
-from sandbox.conformance.suite import EVERYTHING, NAMES, Conformance
-from sandbox.conformance.suite import run as run_suite
 from sandbox.doctor import diagnose
 from sandbox.examination import Report
 from sandbox.jobs import MAX_DIGITS, Tally, judge_stream
@@ -102,46 +99,19 @@ def _as_table(found: dict[Backend, Report | UnavailableError]) -> str:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the table.")
 def check(backend: Backend, as_json: bool) -> None:
     """Attack the sandbox with the whole conformance suite, and look after each attack at what is left."""
-    found = asyncio.run(_check(backend))
-    click.echo(json.dumps(conformance_json(found), indent=2) if as_json else conformance_table(found))
+    from sandbox.conformance import attack, report, suite  # makes 400 programs, which no other command needs
+
+    async def attacked() -> suite.Conformance:
+        async with open_untested(backend) as sandbox:
+            bar = click.progressbar(length=len(suite.EVERYTHING), label=f"attacking {sandbox.name}", file=sys.stderr)
+            with bar:
+                return await suite.run(sandbox, lambda: bar.update(1))
+
+    os.environ["LBT_CHECK"] = attack.SECRET  # something to be found
+    found = asyncio.run(attacked())
+    click.echo(json.dumps(report.as_json(found), indent=2) if as_json else report.as_table(found))
     if found.broken:
         raise UnavailableError(f"{found.sandbox} does not keep all it promises here: nothing should be judged in it")
-
-
-async def _check(backend: Backend) -> Conformance:
-    os.environ["LBT_CHECK"] = SECRET  # something to be found
-    async with open_untested(backend) as sandbox:
-        with click.progressbar(length=len(EVERYTHING), label=f"attacking {sandbox.name}", file=sys.stderr) as bar:
-            return await run_suite(sandbox, lambda: bar.update(1))
-
-
-def conformance_json(found: Conformance) -> dict[str, object]:
-    """The result of the suite for machines."""
-    return {
-        "sandbox": found.sandbox,
-        "conforms": not found.broken,
-        "guarantees": {
-            name: {
-                "promised": name not in found.not_promised,
-                "attempts": len(found.of(name)),
-                "broken": {attempt.name: attempt.broke for attempt in found.of(name) if attempt.broke},
-            }
-            for name in NAMES
-        },
-    }
-
-
-def conformance_table(found: Conformance) -> str:
-    """The result of the suite for people: a line for each guarantee, then what was broken."""
-    width = max(map(len, NAMES))
-    lines = [f"{'guarantee':{width}}  attempts  {found.sandbox}"]
-    for name in NAMES:
-        attempts = found.of(name)
-        broken = sum(bool(attempt.broke) for attempt in attempts)
-        word = "not promised" if name in found.not_promised else f"BROKEN {broken} times" if broken else "kept"
-        lines.append(f"{name:{width}}  {len(attempts):8}  {word}")
-    lines += [f"{attempt.guarantee}: {attempt.name}: {attempt.broke}" for attempt in found.broken]
-    return "\n".join(lines)
 
 
 @cli.command()

@@ -44,6 +44,11 @@ class Job(Value):
     checker: Checker = "exact"
     strict: StrictBool = False
 
+    @property
+    def program(self) -> Program:
+        """What of it goes to the judge beside the tests."""
+        return Program(**{name: getattr(self, name) for name in Program.model_fields})
+
 
 class Judging(Protocol):
     """What judges a program; `sandbox.judge.Sandbox` does."""
@@ -162,9 +167,8 @@ class _Stream:
         except ConfigError as error:
             self.tally.malformed += 1
             return {"id": _id_of(line), "error": f"line {number}: {error}"}
-        program = Program(**{name: getattr(job, name) for name in Program.model_fields})
         try:
-            verdict = await self.sandbox.judge(program, job.tests)
+            verdict = await self.sandbox.judge(job.program, job.tests)
         except SandboxError as error:
             self.tally.broken += 1
             return {"id": job.id, "error": str(error)}

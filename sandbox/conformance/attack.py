@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from lbt.types import Case, Limits, Status
-from sandbox.program import Program
+from lbt.types import Status
 
 SECRET: Final = "3f0c6f1e-secret-of-the-host"
 """Stands in the environment of the judge while it is attacked."""
@@ -37,12 +36,6 @@ class Attack:
 def on(guarantee: str, attacks: Iterable[Attack]) -> tuple[Attack, ...]:
     """Say of `attacks` which guarantee they try to break."""
     return tuple(replace(attack, guarantee=guarantee) for attack in attacks)
-
-
-def parts(job: Mapping[str, Any]) -> tuple[Program, list[Case]]:
-    """Split a job into what goes in and what it is compared with."""
-    program = Program(code=job["code"], entry_point=job["entry_point"], limits=Limits(**job.get("limits", {})))
-    return program, [Case.model_validate(test) for test in job["tests"]]
 
 
 PRELUDE = """

@@ -1,7 +1,7 @@
 """Attacks on the verdict itself, and on what only the trusted side may know."""
 
 from lbt.types import Status
-from sandbox.conformance.attack import PRELUDE, SECRET, Attack, fails, on
+from sandbox.conformance.attack import PRELUDE, SECRET, Attack, acts, fails, on
 
 AC, WA, RE, CE, TLE, MLE = Status.AC, Status.WA, Status.RE, Status.CE, Status.TLE, Status.MLE
 OLE, BADRET, EXIT, CRASH, DENIED = Status.OLE, Status.BADRET, Status.EXIT, Status.CRASH, Status.DENIED
@@ -21,8 +21,7 @@ def send(*parts, to=3):
 
 def forges(name: str, body: str, top: str = "", verdicts: frozenset[Status] = BAD, **limits: float) -> Attack:
     """Make a program that does not know the answer and wants AC."""
-    indented = "\n".join("    " + line for line in body.strip().splitlines())
-    return Attack(name, f"{PRELUDE}\n{TALK}\n{top}\ndef attack(n):\n{indented}\n", verdicts, limits)
+    return acts(name, body, *verdicts, top=f"{TALK}\n{top}", **limits)
 
 
 def only(*verdicts: Status) -> frozenset[Status]:

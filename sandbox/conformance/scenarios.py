@@ -29,7 +29,10 @@ class Attackable(Judging, Protocol):
 
 
 class Broke(Exception):  # noqa: N818 - it is a finding, not an error
-    """A promise does not hold; says what was seen."""
+    """A promise does not hold; says what was seen, in one line of at most 300 characters."""
+
+    def __init__(self, seen: object) -> None:
+        super().__init__(" ".join(str(seen).split())[:300])
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ async def judged(sandbox: Judging, code: str, *tests: tuple[list[Any], Any], lim
 def must(holds: bool, seen: object) -> None:
     """Raise `Broke` unless `holds`."""
     if not holds:
-        raise Broke(" ".join(str(seen).split())[:300])
+        raise Broke(seen)
 
 
 def statuses(verdict: Verdict) -> list[str]:
@@ -81,14 +84,13 @@ async def spoilt_interpreter(sandbox: Attackable) -> None:
     """Spoil built-ins, modules, environment and limits, and look for it from the jobs that follow."""
     spoil = "import builtins, json, os, sys\nbuiltins.len = lambda _: 0\njson.loads = None\nos.environ['SPOILT'] = '1'\nsys.modules['math'] = sys\nsys.setrecursionlimit(50)\ndef f(): return 1"
     whole = "import os, sys\ndef f(): return [len('ab'), math.floor(2.5), json.loads('2'), os.environ.get('SPOILT'), sys.getrecursionlimit() > 1000]"
-    for _ in range(4):
-        await judged(sandbox, spoil, ([], 1))
-        verdict = await judged(sandbox, whole, ([], [2, 2, 2, None, True]))
-        must(verdict.status is Status.AC, verdict.message)
+    await asyncio.gather(*(judged(sandbox, spoil, ([], 1)) for _ in range(4)))
+    found = await asyncio.gather(*(judged(sandbox, whole, ([], [2, 2, 2, None, True])) for _ in range(4)))
+    must(all(verdict.status is Status.AC for verdict in found), [verdict.message for verdict in found])
 
 
 async def strict_state(sandbox: Attackable) -> None:
-    """Count calls in a global, change a class and keep an argument: the next test must see nothing of it."""
+    """Count calls in a global and in a module: the next test must see nothing of it."""
     code = "import math\ncalls = []\ndef f(x):\n    calls.append(x)\n    math.kept = getattr(math, 'kept', 0) + 1\n    return [len(calls), math.kept]"
     verdict = await judged(sandbox, code, *[([[n]], [1, 1]) for n in range(4)], strict=True)
     must(statuses(verdict) == ["AC"] * 4, statuses(verdict))
@@ -99,7 +101,7 @@ async def crash_in_the_middle(sandbox: Attackable) -> None:
     code = "import os\ndef f(n):\n    if n == 1: os.abort()\n    if n == 3: os._exit(0)\n    if n == 5:\n        while True: pass\n    return n"
     verdict = await judged(sandbox, code, *[([n], n) for n in range(8)], limits=Limits(cpu_s=0.5, wall_s=10, memory_mb=128))
     must(statuses(verdict) == ["AC", "CRASH", "AC", "EXIT", "AC", "TLE", "AC", "AC"], statuses(verdict))
-    must(verdict.passed == 5, verdict.passed)
+    must((verdict.status, verdict.passed, verdict.total) == (Status.CRASH, 5, 8), (verdict.status, verdict.passed))
 
 
 async def expected_in_the_message(sandbox: Attackable) -> None:

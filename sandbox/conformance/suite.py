@@ -1,18 +1,19 @@
 """Run the suite against one open sandbox: every attack, and after each an honest job and a look at what is left."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from lbt.errors import SandboxError
 from lbt.types import Status, Verdict
 from sandbox import guarantees
 from sandbox.backends.uids import FIRST
 from sandbox.conformance import forgery, host, resources, values, walls
-from sandbox.conformance.attack import HONEST, LEFTOVERS, Attack, parts
+from sandbox.conformance.attack import HONEST, LEFTOVERS, Attack
 from sandbox.conformance.scenarios import SCENARIOS, Attackable, Broke, Scenario
 from sandbox.examination import Examined, Finding, inspect
+from sandbox.jobs import Job
 
 ATTACKS: tuple[Attack, ...] = (*forgery.ATTACKS, *values.ATTACKS, *resources.ATTACKS, *walls.ATTACKS)
 EVERYTHING: tuple[Attack | Scenario, ...] = (*ATTACKS, *SCENARIOS)
@@ -88,25 +89,30 @@ async def _attempt(sandbox: Conforming, one: Attack | Scenario, before: dict[str
 
 
 async def _attack(sandbox: Conforming, attack: Attack) -> None:
-    program, cases = parts(attack.job)
-    verdict = await sandbox.judge(program, cases)
+    verdict = await judged(sandbox, attack.job)
     if verdict.status not in attack.verdicts:
         expected = ", ".join(sorted(attack.verdicts))
-        raise Broke(f"{verdict.status} where {expected} is right: {verdict.message}"[:300])
+        raise Broke(f"{verdict.status} where {expected} is right: {verdict.message}")
+
+
+async def judged(sandbox: Conforming, job: Mapping[str, Any]) -> Verdict:
+    """Judge a job as if it were a line of the input."""
+    read = Job.model_validate(job)
+    return await sandbox.judge(read.program, read.tests)
 
 
 async def _afterwards(sandbox: Conforming, before: dict[str, str]) -> None:
     """Look whether the next honest job is right, and whether anything is left: inside, and on the host."""
     for what, job in (("the next honest job", HONEST), ("what is left inside", LEFTOVERS)):
-        verdict: Verdict = await sandbox.judge(*parts(job))
+        verdict = await judged(sandbox, job)
         if verdict.status is not Status.AC:
-            raise Broke(f"{what}: {verdict.status} {verdict.message}"[:300])
+            raise Broke(f"{what}: {verdict.status} {verdict.message}")
     left = await _left(sandbox)
     if left:
-        raise Broke(f"left on the host: {', '.join(left)}"[:300])
+        raise Broke(f"left on the host: {', '.join(left)}")
     now = await asyncio.to_thread(host.settings)
     if now != before:
-        raise Broke(f"changed on the host: {', '.join(name for name in now if now[name] != before.get(name))}"[:300])
+        raise Broke(f"changed on the host: {', '.join(name for name in now if now[name] != before.get(name))}")
 
 
 async def _left(sandbox: Conforming) -> Sequence[str]:

@@ -1,7 +1,9 @@
 """Attacks with what is returned, printed or raised; and what honest programs may return."""
 
+from dataclasses import replace
+
 from lbt.types import Status
-from sandbox.conformance.attack import PRELUDE, Attack, acts, on
+from sandbox.conformance.attack import Attack, acts, on
 
 AC, WA, RE, CE, TLE, MLE = Status.AC, Status.WA, Status.RE, Status.CE, Status.TLE, Status.MLE
 OLE, BADRET, EXIT, CRASH, DENIED = Status.OLE, Status.BADRET, Status.EXIT, Status.CRASH, Status.DENIED
@@ -9,9 +11,8 @@ OLE, BADRET, EXIT, CRASH, DENIED = Status.OLE, Status.BADRET, Status.EXIT, Statu
 
 def returns(expression: str, *verdicts: Status, top: str = "", expected: object = 6, name: str = "", **limits: float) -> Attack:
     """Make an attack that returns this."""
-    code = f"{PRELUDE}\n{top}\ndef attack(n):\n    return {expression}\n"
     told = expression[:60] if expected == 6 else f"{expression[:60]} for {str(expected)[:20]}"
-    return Attack(name or told, code, frozenset(verdicts), limits, expected=expected)
+    return replace(acts(name or told, f"return {expression}", *verdicts, top=top, **limits), expected=expected)
 
 
 LIAR = """

@@ -8,6 +8,7 @@ import pytest
 
 from lbt.types import Status
 from sandbox.conformance.attack import HONEST
+from sandbox.conformance.scenarios import NEIGHBOURS
 from tests.processes import GONE_WITHIN_S, alive, holds_soon
 from tests.sandbox.arena import Arena, exist
 from tests.sandbox.conftest import kinds
@@ -18,13 +19,6 @@ SLOW_BUT_RIGHT: dict[str, Any] = {
     "code": "import time\ndef f(n):\n    time.sleep(1.5)\n    return 2 * n",
     "entry_point": "f",
     "tests": [{"args": [3], "expected": 6}],
-}
-HOSTILE = {
-    "threads": "import threading\nwait = threading.Event()\ndef f(n):\n    while True: threading.Thread(target=wait.wait).start()",
-    "memory": "def f(n):\n    kept = []\n    while True: kept.append(bytearray(1 << 20))",
-    "processor": "def f(n):\n    while True: pass",
-    "frames": "import os\ndef f(n):\n    while True: os.write(3, b'\\0' * 65536)",
-    "signals": "import os\ndef f(n):\n    while True:\n        try: os.kill(-1, 9)\n        except OSError: pass",
 }
 
 pytestmark = pytest.mark.slow
@@ -70,9 +64,9 @@ def test_nothing_is_left_when_the_judge_is_ended(judge: Arena, how: signal.Signa
         assert judge.process.returncode == 130
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", NEIGHBOURS)
 def test_hostile_neighbours_do_not_change_an_honest_verdict(judge: Arena, kind: str) -> None:
-    hostile = job(HOSTILE[kind])
+    hostile = job(NEIGHBOURS[kind])
     verdicts = judge.verdicts(hostile, HONEST, hostile, hostile, HONEST, HONEST)
     assert [verdict["status"] for verdict in verdicts if verdict["id"] == "honest"] == [Status.AC] * 3, verdicts
     assert all(verdict["status"] != Status.AC for verdict in verdicts if verdict["id"] != "honest"), verdicts
@@ -90,7 +84,7 @@ def f(n):
 def test_two_judges_do_not_count_each_others_threads(judge: Arena) -> None:
     with open_arena(judge.kind) as other:
         for one in (judge, other):
-            one.send(job(HOSTILE["threads"]), job(THREADS))
+            one.send(job(NEIGHBOURS["threads"]), job(THREADS))
         for one in (judge, other):
-            assert one.receive(HOSTILE["threads"])["status"] != Status.AC
+            assert one.receive(NEIGHBOURS["threads"])["status"] != Status.AC
             assert one.receive(THREADS)["status"] == Status.AC
