@@ -110,6 +110,7 @@ def _grade(problem: CodeProblem, visible: Verdict, hidden: Verdict) -> Grade:
         s_prefix=hidden.prefix,
         status=(hidden if passes else visible).status,
         reason=_hidden_reason(hidden) if passes else _visible_reason(problem, visible),
+        forgeable=visible.forgeable or hidden.forgeable,
     )
 
 

@@ -125,7 +125,8 @@ def _mean(values: Sequence[float | None]) -> float | None:
 
 def _with_signs(rows: Sequence[Compared], reference: Sequence[float | None]) -> list[Compared]:
     """Compare all rows but the reference and the oracle, which cannot be worse, with the reference."""
-    counted = {row.name: signs(row.each, reference) for row in rows if row.name not in (RANDOM.name, ORACLE)}
+    compared = (row for row in rows if row.problems and row.name not in (RANDOM.name, ORACLE))
+    counted = {row.name: signs(row.each, reference) for row in compared}
     adjusted = holm({name: found.p for name, found in counted.items()})
     return [row.model_copy(update={"signs": counted.get(row.name), "p": adjusted.get(row.name)}) for row in rows]
 

@@ -146,6 +146,8 @@ class ProblemRow(Value):
     """Share of exam answers with V = 1; None where the exams were raced, as what was asked is no fair sample."""
     missing: int
     """Marks that are missing because an endpoint or the sandbox broke."""
+    forgeable: bool = False
+    """Some grade of the lesson rests on assertions that ran beside the program."""
     rationales: tuple[RationaleRow, ...]
 
 
@@ -181,6 +183,7 @@ def problem_row(record: LessonRecord) -> ProblemRow:
         if whole and not raced
         else None,
         missing=missing(record),
+        forgeable=any(grade.forgeable for grade in all_grades(record)),
         rationales=rows,
     )
 
@@ -195,6 +198,12 @@ def all_taught(record: LessonRecord) -> Iterator[Taught]:
 def exam_marks(record: LessonRecord) -> Iterator[Mark]:
     """All exam marks of a lesson."""
     return (mark for taught in record.rationales for mark in taught.exam)
+
+
+def all_grades(record: LessonRecord) -> Iterator[Grade]:
+    """The grades that count, of answers and of exams."""
+    finals = [*(taught.final for taught in all_taught(record)), *(mark.final for mark in exam_marks(record))]
+    return (grade for grade in finals if grade)
 
 
 def missing(record: LessonRecord) -> int:

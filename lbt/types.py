@@ -254,6 +254,8 @@ class Grade(Value):
     """Status of the visible tests, or of the hidden ones when the visible all pass."""
     reason: str = ""
     """Why the mark is not full; may quote the program: hostile text."""
+    forgeable: bool = False
+    """The tests were assertions beside the program: one that wanted to could have passed them without being right."""
 
 
 Exams = Literal["all", "adaptive", "halving"]

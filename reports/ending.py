@@ -61,7 +61,7 @@ def print_end(
 
 def remarks(summary: Summary, spent: Spent | None) -> list[Remark]:
     """Say what the table cannot: what is missing, how replies failed, what it cost."""
-    found = [*unfinished(summary), *raced(summary), *undecided(summary), *undefined(summary)]
+    found = [*unfinished(summary), *raced(summary), *forgeable(summary), *undecided(summary), *undefined(summary)]
     found += [form_remark(role, row) for role, row in summary.form.items() if row.replies]
     return found + costs(summary.usage, spent)
 
@@ -109,6 +109,19 @@ def raced(summary: Summary) -> list[Remark]:
     sure = summary.exams == "adaptive"
     means = "the winners are those of the whole exams" if sure else "a winner that starts badly may have been dropped"
     return [Remark(f"Exams were raced ({summary.exams}), {asked(summary)}: {means}; scores of the others are unknown.")]
+
+
+def forgeable(summary: Summary) -> list[Remark]:
+    """Say how far the numbers can be trusted where tests are code beside the program."""
+    count = sum(row.forgeable for row in summary.problems)
+    if not count:
+        return []
+    return [
+        Remark(
+            f"{counted(count, 'problem')} judged by assertions that run beside the program: wrong programs fail, "
+            "but one made to cheat could pass."
+        )
+    ]
 
 
 def undecided(summary: Summary) -> list[Remark]:

@@ -48,6 +48,8 @@ def test_functions_whole_programs_and_assertions_are_taught_in_one_run(tmp_path:
     found = table(place)
     assert (found["dataset"], found["complete"]) == ("mine", 3)
     assert [one["avg"] for one in found["problems"]] == [1.0, 1.0, 1.0]
+    assert all(one["forgeable"] for one in found["problems"])  # one exam or answer of each is judged by assertions
+    assert "3 problems judged by assertions that run beside the program" in ended.out
     for lesson in read_lessons(place).values():
         assert all(mark.final and mark.final.v == 1 for taught in lesson.rationales for mark in taught.exam)
 
