@@ -14,7 +14,7 @@ from agents.wiring import Room, open_room
 from lbt.cli import INTERRUPTED
 from lbt.collected import Collection, Kind
 from lbt.errors import BudgetError, StepError, UnavailableError
-from lbt.records import CALLS, lock
+from lbt.records import CALLS, lock, read_manifest, same_models
 from sandbox.judge import open_sandbox
 
 Say = Callable[[str], None]
@@ -49,6 +49,7 @@ async def collected(plan: Plan, run: Path, kinds: Sequence[Kind], say: Say, inte
         if all(task.kind == "mbr" for task in todo):  # no model is asked, so none is started
             return ended(await gathered(runner, todo, there, say))
         room = await stack.enter_async_context(open_room(plan, sandbox, run, run / CALLS, notify))
+        same_models(run, read_manifest(run), room.identities)
         try:
             return ended(await interrupts.guard(gathered(gatherer_of(plan, room, runner), todo, there, say)))
         except (Interrupted, BudgetError, UnavailableError):

@@ -97,9 +97,7 @@ class RunDirectory:
         Raises:
             ConfigError: another model answers under the same name than when the run began.
         """
-        for label, known in self.manifest.identities.items():
-            if identities.get(label, known) != known:
-                raise ConfigError(f"{label} is another model now than when {self.path} began; start a new run for it")
+        same_models(self.path, self.manifest, identities)
         self.manifest = self.manifest.model_copy(update={"identities": self.manifest.identities | dict(identities)})
         replace(self.path / MANIFEST, self.manifest.model_dump_json(indent=2))
 
@@ -165,6 +163,13 @@ def writable(path: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise ConfigError(f"cannot write in {path} ({error.strerror}); choose another --run-dir") from error
+
+
+def same_models(path: Path, was: Manifest, identities: Mapping[str, str]) -> None:
+    """Refuse to go on with other weights under the same name. Raises ConfigError."""
+    for label, known in was.identities.items():
+        if identities.get(label, known) != known:
+            raise ConfigError(f"{label} is another model now than when {path} began; start a new run for it")
 
 
 def agree(path: Path, was: Manifest, now: Manifest) -> None:
