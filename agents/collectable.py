@@ -13,7 +13,6 @@ from agents.forecast import NOTHING, Tokens
 from agents.gathering import Held, Task, tasks
 from agents.plan import Plan
 from agents.prompting import render
-from agents.student import EXAMS
 from lbt.collected import Collection, Kind
 from lbt.records import read_lessons
 from lbt.types import CodeProblem
@@ -84,10 +83,6 @@ def tokens(plan: Plan, task: Task) -> tuple[Tokens, Tokens]:
 
 
 def exam_tokens(plan: Plan, teach_with: TeachWith, lesson: CodeProblem, exam: CodeProblem) -> Tokens:
-    """One exam of one student, self-debug included where it is on."""
+    """One exam of one student."""
     teacher, student = teacher_sampling(plan.config), student_sampling(plan.config)
-    prompt = render(EXAMS[teach_with], exam=exam, lesson=lesson, taught=NOTHING)
-    once = forecast.call(prompt, student, reads=None if teach_with == "none" else teacher)
-    if plan.config.mends_students:
-        once += forecast.call(render("mend_code", problem=exam, answer=NOTHING, feedback=""), student, reads=student)
-    return once
+    return forecast.of_exam(plan.config, teach_with, exam, lesson, teacher, student)

@@ -8,12 +8,12 @@ the tokenizer), a reply between a tenth of its limit and all of it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.config import RunConfig
+from agents.config import RunConfig, TeachWith
 from agents.endpoints.calls import Message, Sampling
 from agents.prompting import render
 from agents.student import EXAMS
 from graphs.state import Lesson
-from lbt.types import Answer, Outcome
+from lbt.types import Answer, Outcome, Problem
 
 CHARS_PER_TOKEN = (5.0, 2.5)
 REPLY_SHARE = (0.1, 1.0)
@@ -68,13 +68,19 @@ def of_teacher(config: RunConfig, rationales: int, lesson: Lesson, sampling: Sam
 
 def of_student(config: RunConfig, lesson: Lesson, teacher: Sampling, sampling: Sampling) -> Tokens:
     """One student's share of one lesson, per rationale."""
-    total = Tokens()
-    for exam in lesson.exams:
-        prompt = render(EXAMS[config.teach_with], exam=exam, lesson=lesson.problem, taught=NOTHING)
-        total += call(prompt, sampling, reads=None if config.teach_with == "none" else teacher)
-        if config.mends_students:
-            total += call(render("mend_code", problem=exam, answer=NOTHING, feedback=""), sampling, reads=sampling)
-    return total
+    each = (of_exam(config, config.teach_with, exam, lesson.problem, teacher, sampling) for exam in lesson.exams)
+    return sum(each, Tokens())
+
+
+def of_exam(
+    config: RunConfig, teach_with: TeachWith, exam: Problem, lesson: Problem, teacher: Sampling, sampling: Sampling
+) -> Tokens:
+    """One exam of one student, self-debug included where it is on."""
+    prompt = render(EXAMS[teach_with], exam=exam, lesson=lesson, taught=NOTHING)
+    once = call(prompt, sampling, reads=None if teach_with == "none" else teacher)
+    if config.mends_students:
+        once += call(render("mend_code", problem=exam, answer=NOTHING, feedback=""), sampling, reads=sampling)
+    return once
 
 
 NOTHING = Answer(call="", outcome=Outcome.OK)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from agents.cast import placeless
 from agents.endpoints.budget import FREE, Price, load_prices, price_of
 from agents.endpoints.spec import parse_spec
 from agents.outlay import outlays
@@ -81,10 +82,8 @@ def compared(
 
 
 def lacks(selector: Selector, evidence: Sequence[Sequence[Evidence]]) -> bool:
-    """Whether a selector needs what was not collected, on some lesson."""
-    fields = {"mbr": "answers", "codet": "agrees", "self-eval": "self_evaluation"}
-    field = fields.get(selector.needs)
-    return field is not None and any(getattr(one, field) is None for row in evidence for one in row)
+    """Whether what a selector needs was not collected, on some lesson: then it cannot score the answers."""
+    return bool(selector.needs) and any(score is None for row in evidence for score in selector.score(row))
 
 
 def greedy(record: LessonRecord) -> float | None:
@@ -106,7 +105,7 @@ def prices_of(config: Mapping[str, object], prices: Mapping[str, Price]) -> Mapp
     students = config["student"]
     for text in students if isinstance(students, list) else [students]:
         spec = parse_spec(str(text))
-        specs[f"{spec.kind}:{spec.name}"] = spec
+        specs[placeless(spec)] = spec
     return {name: price_of(spec, prices) or FREE for name, spec in specs.items()}
 
 
