@@ -10,7 +10,7 @@ from agents.prompting import render
 from lbt.types import GREEDY, Answer, CodeProblem, Grade, Outcome, Problem
 
 LAST = 2**31
-"""Rank of the greedy answer: no student waits for it."""
+"""Rank of the greedy answer, and of what is collected afterwards: nobody waits for it."""
 
 
 class Asker(Protocol):
@@ -66,6 +66,11 @@ class Desk:
     visible_feedback: bool = False
     """Self-debug is told why a visible test failed."""
 
+    @property
+    def greedily(self) -> "Desk":
+        """The same desk at temperature 0."""
+        return replace(self, sampling=greedy(self.sampling))
+
     async def write(
         self,
         problem: CodeProblem,
@@ -109,8 +114,9 @@ class Desk:
         """Self-debug one answer, greedily, once. Raises as `Asker.ask`."""
         told = grade.reason if self.visible_feedback and grade.v < 1 else ""
         messages = render("mend_code", problem=problem, answer=answer, feedback=told)
-        desk = replace(self, sampling=greedy(self.sampling))
-        after = await desk.write(problem, messages, f"{role} mend", index, priority=priority, repetition=repetition)
+        after = await self.greedily.write(
+            problem, messages, f"{role} mend", index, priority=priority, repetition=repetition
+        )
         return mended(answer, after)
 
 

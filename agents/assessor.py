@@ -7,20 +7,18 @@ import ast
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from agents.asking import Desk, greedy
+from agents.asking import LAST, Desk
 from agents.endpoints.calls import Reply
 from agents.prompting import render
 from lbt.types import Answer, Case, CodeProblem
 
 TESTS = 20
 """Tests that the teacher is asked to write for a problem."""
-AFTER = 2**31
-"""Rank of these calls: nothing else waits."""
 _SCORE = re.compile(r"^\W*score\W*(\d{1,3})(?:\s*(?:/\s*100|%))?\W*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -39,15 +37,13 @@ class Assessor:
 
     async def opinion(self, problem: CodeProblem, index: int, answer: Answer) -> Reply:
         """Ask how likely one answer is right, greedily. Raises `EndpointError`."""
-        desk = replace(self.desk, sampling=greedy(self.desk.sampling))
         messages = render("evaluate_code", problem=problem, answer=answer)
-        return await desk.ask(messages, "self-evaluation", index, priority=self._priority(problem, index))
+        return await self.desk.greedily.ask(messages, "self-evaluation", index, priority=self._priority(problem, index))
 
     async def tests(self, problem: CodeProblem) -> Reply:
         """Ask for tests of a problem, greedily. Raises `EndpointError`."""
-        desk = replace(self.desk, sampling=greedy(self.desk.sampling))
         messages = render("write_tests", problem=problem, count=TESTS, call=call_of(problem.entry_point))
-        return await desk.ask(messages, "tests", 0, priority=self._priority(problem, 0))
+        return await self.desk.greedily.ask(messages, "tests", 0, priority=self._priority(problem, 0))
 
     async def answer(self, problem: CodeProblem, shots: Sequence[Shot], index: int) -> Answer:
         """Explain and solve a problem, sample number `index`, after reading `shots`. Raises `EndpointError`."""
@@ -55,7 +51,7 @@ class Assessor:
         return await self.desk.write(problem, messages, "matched", index, priority=self._priority(problem, index))
 
     def _priority(self, problem: CodeProblem, index: int) -> tuple[int, ...]:
-        return self.desk.order[problem.id], AFTER, index, 0
+        return self.desk.order[problem.id], LAST, index, 0
 
 
 def call_of(entry_point: str) -> str:

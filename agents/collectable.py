@@ -84,10 +84,6 @@ def tokens(plan: Plan, task: Task) -> tuple[Tokens, Tokens]:
 
 
 def exam_tokens(plan: Plan, teach_with: TeachWith, lesson: CodeProblem, exam: CodeProblem) -> Tokens:
-    """One exam of one student, self-debug included where it is on."""
-    teacher, student = teacher_sampling(plan.config), student_sampling(plan.config)
-    prompt = render(EXAMS[teach_with], exam=exam, lesson=lesson, taught=NOTHING)
-    once = forecast.call(prompt, student, reads=None if teach_with == "none" else teacher)
-    if plan.config.mends_students:
-        once += forecast.call(render("mend_code", problem=exam, answer=NOTHING, feedback=""), student, reads=student)
-    return once
+    """One exam of one student."""
+    reads = None if teach_with == "none" else teacher_sampling(plan.config)
+    return forecast.of_exam(plan.config, EXAMS[teach_with], exam, lesson, reads, student_sampling(plan.config))

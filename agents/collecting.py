@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from agents.collectable import todo_of
 from agents.endpoints.notice import Notice
 from agents.gathering import Gatherer, Runner, Task
 from agents.plan import Plan
-from agents.schedule import Interrupted, Interrupts, first_of
+from agents.schedule import Interrupts, interruptible, run_all
 from agents.wiring import Room, open_room
-from lbt.cli import INTERRUPTED
 from lbt.collected import Collection, Kind
-from lbt.errors import BudgetError, StepError, UnavailableError
+from lbt.errors import StepError
 from lbt.records import CALLS, lock, read_manifest, same_models
 from sandbox.judge import open_sandbox
 
@@ -23,16 +23,8 @@ Say = Callable[[str], None]
 
 def collect(plan: Plan, run: Path, kinds: Sequence[Kind], say: Say) -> int:
     """Collect and return the exit code. Raises LbtError where it cannot start or go on."""
-    return asyncio.run(interruptible(plan, run, kinds, say))
-
-
-async def interruptible(plan: Plan, run: Path, kinds: Sequence[Kind], say: Say) -> int:
-    """Collect until it is done or a signal comes."""
-    with Interrupts().installed() as interrupts, lock(run):
-        try:
-            return await interrupts.guard(collected(plan, run, kinds, say, interrupts))
-        except Interrupted:
-            return INTERRUPTED
+    with lock(run):
+        return asyncio.run(interruptible(partial(collected, plan, run, kinds, say)))
 
 
 async def collected(plan: Plan, run: Path, kinds: Sequence[Kind], say: Say, interrupts: Interrupts) -> int:
@@ -50,13 +42,8 @@ async def collected(plan: Plan, run: Path, kinds: Sequence[Kind], say: Say, inte
             return ended(await gathered(runner, todo, there, say))
         room = await stack.enter_async_context(open_room(plan, sandbox, run, run / CALLS, notify))
         same_models(run, read_manifest(run), room.identities)
-        try:
-            return ended(await interrupts.guard(gathered(gatherer_of(plan, room, runner), todo, there, say)))
-        except (Interrupted, BudgetError, UnavailableError):
-            say("no new calls; those under way finish into the record, for 30 s at most (Ctrl-C: at once)")
-            with suppress(Interrupted):
-                await interrupts.guard(room.drain())
-            raise
+        work = gathered(gatherer_of(plan, room, runner), todo, there, say)
+        return ended(await interrupts.guard_calls(work, room.drain, say))
 
 
 def ended(missing: int) -> int:
@@ -94,10 +81,5 @@ async def gathered(gatherer: Gatherer | Runner, todo: Sequence[Task], there: Col
             done += 1
             say(f"{task.kind} of {task.place} ({done + broken} of {len(todo)})")
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            for task in todo:
-                group.create_task(make(task))
-    except BaseExceptionGroup as errors:
-        raise first_of(errors) from errors
+    await run_all(make(task) for task in todo)
     return broken

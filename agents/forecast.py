@@ -76,13 +76,17 @@ def of_teacher(config: RunConfig, rationales: int, lesson: Lesson, sampling: Sam
 
 def of_student(config: RunConfig, lesson: Lesson, teacher: Sampling, sampling: Sampling) -> Tokens:
     """One student's share of one lesson, per rationale."""
-    total = Tokens()
-    for exam in lesson.exams:
-        prompt = render(exam_prompt(config), exam=exam, lesson=lesson.problem, taught=NOTHING)
-        total += call(prompt, sampling, reads=None if config.teach_with == "none" else teacher)
-        if config.mends_students:
-            total += mend(exam, sampling)
-    return total
+    reads = None if config.teach_with == "none" else teacher
+    each = (of_exam(config, exam_prompt(config), exam, lesson.problem, reads, sampling) for exam in lesson.exams)
+    return sum(each, Tokens())
+
+
+def of_exam(
+    config: RunConfig, prompt: str, exam: Problem, lesson: Problem, reads: Sampling | None, sampling: Sampling
+) -> Tokens:
+    """One exam of one student, self-debug included where it is on."""
+    once = call(render(prompt, exam=exam, lesson=lesson, taught=NOTHING), sampling, reads=reads)
+    return once + mend(exam, sampling) if config.mends_students else once
 
 
 def mend(problem: Problem, sampling: Sampling) -> Tokens:

@@ -6,7 +6,6 @@ A line is made whole or not at all: where a call or a judging fails for good it 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from agents.asking import Desk
 from agents.assessor import Assessor, Shot, read_tests, score_of
@@ -40,18 +39,11 @@ from lbt.types import (
     Value,
     Verdict,
 )
+from sandbox.jobs import Judging
 from sandbox.program import Program
 
 NOTHING = Answer(call="", outcome=Outcome.OK)
 """What a student reads who is taught nothing."""
-
-
-class Sandbox(Protocol):
-    """What runs programs."""
-
-    async def judge(self, program: Program, cases: Sequence[Case]) -> Verdict:
-        """Run `program` on `cases`. Raises `SandboxError`."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +96,7 @@ def tasks(kind: Kind, lessons: Sequence[Held], students: Sequence[str], there: C
 class Runner:
     """Runs the answers of a lesson; asks no model."""
 
-    sandbox: Sandbox
+    sandbox: Judging
     seed: int
 
     async def collect(self, task: Task) -> Collected:

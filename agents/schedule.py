@@ -8,13 +8,15 @@ calls of earlier lessons first.
 import asyncio
 import math
 import signal
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from graphs.lesson import hold_lesson
 from graphs.roles import Classroom
 from graphs.state import Lesson
+from lbt.cli import INTERRUPTED
+from lbt.errors import BudgetError, UnavailableError
 from lbt.types import LessonRecord
 
 T = TypeVar("T")
@@ -54,10 +56,19 @@ async def hold_lessons(
             record = await hold_lesson(lesson, room, tell)
         finished(record)
 
+    await run_all(hold(lesson) for lesson in lessons)
+
+
+async def run_all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Await all of `work` at once.
+
+    Raises:
+        LbtError: the first error of any, after the others were stopped.
+    """
     try:
         async with asyncio.TaskGroup() as group:
-            for lesson in lessons:
-                group.create_task(hold(lesson))
+            for one in work:
+                group.create_task(one)
     except BaseExceptionGroup as errors:
         raise first_of(errors) from errors
 
@@ -104,6 +115,24 @@ class Interrupts:
             self._came = True
             self._guarded[-1].cancel()
 
+    async def guard_calls(
+        self, work: Coroutine[Any, Any, T], drain: Callable[[], Coroutine[Any, Any, None]], say: Callable[[str], None]
+    ) -> T:
+        """Guard work that asks models: where it has to stop, `drain` lets the calls under way end in the store.
+
+        Raises:
+            Interrupted: a signal came. A second one stops the draining, too.
+            BudgetError: the run may not ask any more.
+            UnavailableError: something that it needs is gone.
+        """
+        try:
+            return await self.guard(work)
+        except (Interrupted, BudgetError, UnavailableError):
+            say("no new calls; those under way finish into the record, for 30 s at most (Ctrl-C: at once)")
+            with suppress(Interrupted):
+                await self.guard(drain())
+            raise
+
     @contextmanager
     def installed(self) -> Iterator["Interrupts"]:
         """Listen for signals in this block; needs a running event loop in the main thread."""
@@ -116,3 +145,12 @@ class Interrupts:
         finally:
             for number in numbers:
                 loop.remove_signal_handler(number)
+
+
+async def interruptible(work: Callable[[Interrupts], Coroutine[Any, Any, int]]) -> int:
+    """Await `work` until it ends or a signal comes, and give the exit code."""
+    with Interrupts().installed() as interrupts:
+        try:
+            return await interrupts.guard(work(interrupts))
+        except Interrupted:
+            return INTERRUPTED

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from agents.cast import placeless
 from agents.endpoints.budget import FREE, Price, load_prices, price_of
 from agents.endpoints.spec import parse_spec
 from agents.outlay import outlays
@@ -86,14 +87,11 @@ def compared(
 
 
 def lacking(selector: Selector, evidence: Sequence[Sequence[Evidence]], *, raced: bool) -> str:
-    """What a selector lacks on some lesson: a kind of what can be collected, or exams that were not raced."""
-    fields = {"mbr": "answers", "codet": "agrees", "self-eval": "self_evaluation"}
+    """What a selector lacks on some lesson: exams that were not raced, or what can be collected."""
     if selector.whole_exams and raced:
         return WHOLE
-    field = fields.get(selector.needs)
-    if field is not None and any(getattr(one, field) is None for row in evidence for one in row):
-        return selector.needs
-    return ""
+    unscored = selector.needs and any(score is None for row in evidence for score in selector.score(row))
+    return selector.needs if unscored else ""
 
 
 def greedy(record: LessonRecord) -> float | None:
@@ -115,7 +113,7 @@ def prices_of(config: Mapping[str, object], prices: Mapping[str, Price]) -> Mapp
     students = config["student"]
     for text in students if isinstance(students, list) else [students]:
         spec = parse_spec(str(text))
-        specs[f"{spec.kind}:{spec.name}"] = spec
+        specs[placeless(spec)] = spec
     return {name: price_of(spec, prices) or FREE for name, spec in specs.items()}
 
 

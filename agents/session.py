@@ -4,16 +4,16 @@ Reads from top to bottom as a run goes.
 """
 
 import asyncio
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
+from functools import partial
 
 from agents.endpoints.notice import Notice
 from agents.opening import opening_of
 from agents.plan import Plan
 from agents.record import open_record
-from agents.schedule import Interrupted, Interrupts, hold_lessons, window
+from agents.schedule import Interrupts, hold_lessons, interruptible, window
 from agents.wiring import Room, open_room
-from lbt.cli import INTERRUPTED
-from lbt.errors import BudgetError, StepError, UnavailableError
+from lbt.errors import StepError
 from lbt.records import RunDirectory, complete
 from lbt.scoring import problem_row, summarise
 from lbt.types import LessonRecord
@@ -23,16 +23,7 @@ from sandbox.judge import Sandbox, open_sandbox
 
 def hold(plan: Plan) -> int:
     """Hold the run and return its exit code. Raises LbtError where it cannot start or go on."""
-    return asyncio.run(interruptible(plan))
-
-
-async def interruptible(plan: Plan) -> int:
-    """Hold the run until it ends or a signal comes."""
-    with Interrupts().installed() as interrupts:
-        try:
-            return await interrupts.guard(held(plan, interrupts))
-        except Interrupted:
-            return INTERRUPTED
+    return asyncio.run(interruptible(partial(held, plan)))
 
 
 async def held(plan: Plan, interrupts: Interrupts) -> int:
@@ -62,12 +53,7 @@ async def taught(plan: Plan, sandbox: Sandbox, record: RunDirectory, trace: Trac
             raise
         record.identify(room.identities)
         try:
-            await interrupts.guard(lessons(plan, room, record, trace))
-        except (Interrupted, BudgetError, UnavailableError):
-            trace.notice("no new calls; those under way finish into the record, for 30 s at most (Ctrl-C: at once)")
-            with suppress(Interrupted):
-                await interrupts.guard(room.drain())
-            raise
+            await interrupts.guard_calls(lessons(plan, room, record, trace), room.drain, trace.notice)
         finally:
             close(plan, record, trace)
 

@@ -4,15 +4,13 @@ Append-only, one line per problem and kind, on disk as soon as it is whole; the 
 names the answers it is about, so that what was collected on answers that were since made anew is not used.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import Field, JsonValue, TypeAdapter
 
-from lbt.errors import DataError
 from lbt.evidence import Evidence, evidence_of
-from lbt.records import append_line, truncate_torn_line
+from lbt.records import append_line, read_lines, truncate_torn_line
 from lbt.types import Case, LessonRecord, Mark, Outcome, Share, Taught, Usage, Value
 
 COLLECTED = "collected.jsonl"
@@ -106,11 +104,15 @@ class Collection:
 
     def __init__(self, directory: Path) -> None:
         self._file = directory / COLLECTED
-        self._found = {_place(one): one for one in _read(self._file)}
+        self._whole = False
+        """Whether a torn last line was looked for: only who writes may cut it."""
+        self._found = {_place(one): one for one in read_lines(self._file, _LINE.validate_json)}
 
     def append(self, one: Collected) -> None:
         """Put one line on disk."""
-        truncate_torn_line(self._file)
+        if not self._whole:
+            truncate_torn_line(self._file)
+            self._whole = True
         append_line(self._file, one.model_dump_json())
         self._found[_place(one)] = one
 
@@ -147,13 +149,3 @@ def answers_of(record: LessonRecord) -> tuple[str, ...]:
 
 def _place(one: Collected) -> tuple[str, str, str]:
     return one.kind, one.problem, one.mark.student if isinstance(one, ZeroShot) else ""
-
-
-def _read(file: Path) -> Iterator[Collected]:
-    """Read the lines of the file; a torn last one is left out. Raises DataError for another that is malformed."""
-    lines = file.read_bytes().split(b"\n") if file.exists() else []
-    for number, line in enumerate(lines[:-1], start=1):
-        try:
-            yield _LINE.validate_json(line)
-        except ValidationError as error:
-            raise DataError(str(file), error.errors()[0]["msg"], number) from None

@@ -12,13 +12,15 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from pydantic import JsonValue, ValidationError
 
 from lbt.errors import ConfigError, DataError
 from lbt.scoring import Summary
 from lbt.types import LessonRecord, Value
+
+T = TypeVar("T")
 
 MANIFEST, LESSONS, SUMMARY, CALLS = "run.json", "lessons.jsonl", "summary.json", "calls.db"
 
@@ -208,16 +210,21 @@ def read_lessons(path: Path) -> dict[str, LessonRecord]:
     Raises:
         DataError: a line that is not the last is malformed.
     """
-    lessons: dict[str, LessonRecord] = {}
-    file = path / LESSONS
+    return {record.problem: record for record in read_lines(path / LESSONS, LessonRecord.model_validate_json)}
+
+
+def read_lines(file: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
+    """Read the lines of a file, if there is one; what follows the last newline is torn and left out.
+
+    Raises:
+        DataError: a line is malformed.
+    """
     lines = file.read_bytes().split(b"\n") if file.exists() else []
     for number, line in enumerate(lines[:-1], start=1):
         try:
-            record = LessonRecord.model_validate_json(line)
+            yield parse(line)
         except ValidationError as error:
             raise DataError(str(file), error.errors()[0]["msg"], number) from None
-        lessons[record.problem] = record
-    return lessons
 
 
 def complete(lessons: Mapping[str, LessonRecord]) -> set[str]:

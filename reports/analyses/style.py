@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 
-NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What `ast.parse` raises."""
+from lbt.annotation import NOT_PYTHON
+
 _CACHES = frozenset({"cache", "lru_cache", "cached", "memoize"})
 _TABLES = frozenset({"dp", "memo", "table", "cache"})
 

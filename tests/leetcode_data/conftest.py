@@ -1,6 +1,7 @@
 """A judge as `python -m leetcode_data verify` uses it, and a problem that is judged fast."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -10,12 +11,26 @@ from tests.leetcode_data.passing import PROBLEM, RIGHT
 from tests.requirements import need
 
 
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    """A judge that stands ready; skips the test where bubblewrap cannot be had."""
-    with open_judge("bubblewrap") as started:
+@contextmanager
+def ready(backend: str) -> Iterator[Judge]:
+    """A judge that stands ready; skips the test where its kind of sandbox cannot be had."""
+    with open_judge(backend) as started:
         try:
             started.verdicts(PROBLEM, [Attempt(RIGHT, PROBLEM.visible)])
         except UnavailableError as error:
-            need("bubblewrap", False, str(error))
+            need(backend, False, str(error))
+        yield started
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """A judge in bubblewrap."""
+    with ready("bubblewrap") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def judge_in(request: pytest.FixtureRequest) -> Iterator[Judge]:
+    """A judge in the kind of sandbox that the test asks for."""
+    with ready(request.param) as started:
         yield started

@@ -1,5 +1,6 @@
 """Programs are judged by the public command; a judge that breaks leaves no verdict."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ def test_a_problem_that_is_no_job_is_a_mistake_of_its_author() -> None:
 
 
 STAND_IN = """\
+#!{python}
 import json, sys
 for line, answer in zip(sys.stdin, {answers!r}):
     print(json.dumps({{"id": json.loads(line)["id"]}} | answer), flush=True)
@@ -56,11 +58,14 @@ sys.exit({code})
 FINE = {"status": "AC", "passed": 1, "total": 1, "tests": [{"status": "AC", "cpu_ms": 1}], "cpu_ms": 1, "wall_ms": 1}
 
 
-def breaking(folder: Path, answers: list[dict[str, object]], last: str, code: int) -> None:
-    """Put a judge in the place of the real one that answers so much and then ends with `code`."""
-    (folder / "sandbox").mkdir()
-    text = STAND_IN.format(answers=answers, last=last, code=code)
-    (folder / "sandbox" / "__main__.py").write_text(text, encoding="utf-8")
+def breaking(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, answers: list[dict[str, object]], last: str, code: int
+) -> None:
+    """Put a program in the place of the real judge that answers so much and then ends with `code`."""
+    judge = folder / "judge"
+    judge.write_text(STAND_IN.format(python=sys.executable, answers=answers, last=last, code=code), encoding="utf-8")
+    judge.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(judge))
 
 
 @pytest.mark.parametrize(
@@ -76,17 +81,23 @@ def breaking(folder: Path, answers: list[dict[str, object]], last: str, code: in
     ids=["broken box", "no job", "no sandbox", "no room", "killed", "mixed up"],
 )
 def test_a_judge_that_breaks_is_told_in_one_sentence_and_leaves_no_verdict(
-    empty_folder: Path, answers: list[dict[str, object]], last: str, code: int, kind: type[LbtError], says: str
+    monkeypatch: pytest.MonkeyPatch,
+    empty_folder: Path,
+    answers: list[dict[str, object]],
+    last: str,
+    code: int,
+    kind: type[LbtError],
+    says: str,
 ) -> None:
-    breaking(empty_folder, answers, last, code)
+    breaking(monkeypatch, empty_folder, answers, last, code)
     with open_judge() as judge, pytest.raises(kind) as caught:
         judge.verdicts(PROBLEM, [Attempt(RIGHT, PROBLEM.hidden)] * 2000)
     assert str(caught.value) == says
     assert caught.value.exit_code == kind.exit_code
 
 
-def test_every_verdict_is_told_to_whoever_shows_progress(empty_folder: Path) -> None:
-    breaking(empty_folder, [FINE] * 3, "", 0)
+def test_every_verdict_is_told_to_whoever_shows_progress(monkeypatch: pytest.MonkeyPatch, empty_folder: Path) -> None:
+    breaking(monkeypatch, empty_folder, [FINE] * 3, "", 0)
     told: list[None] = []
     with open_judge(judged=lambda: told.append(None)) as judge:
         judge.verdicts(PROBLEM, [Attempt(RIGHT, PROBLEM.hidden)] * 3)

@@ -16,6 +16,8 @@ from tests.leetcode_data.passing import ABOVE, PROBLEM, RIGHT, SMALL, WITHOUT_ED
 from tests.leetcode_data.shipped import PROBLEMS
 from tests.leetcode_data.test_judging import FINE, breaking
 
+PROVED = [one for one in PROBLEMS if one.id in ("stone-game", "stone-game-iii", "coin-jar", "4-keys-keyboard")]
+"""Those with known survivors, and two without: `python -m leetcode_data verify` proves all, in a quarter of an hour."""
 NEVER_NEGATIVE = "def passes(points):\n    return max(points, 0) >= 50\n"
 COUNTS = """\
 def passes(points):
@@ -128,8 +130,8 @@ def test_a_mutant_is_not_killed_for_needing_more_time_than_a_quick_trial_has(jud
     assert found.equivalent >= 2  # one number more or less to add up
 
 
-def test_a_judge_that_breaks_kills_no_mutant(empty_folder: Path) -> None:
-    breaking(empty_folder, [FINE] * 5 + [{"error": "two boxes broke"}], "error: 1 of 6 jobs", 5)
+def test_a_judge_that_breaks_kills_no_mutant(monkeypatch: pytest.MonkeyPatch, empty_folder: Path) -> None:
+    breaking(monkeypatch, empty_folder, [FINE] * 5 + [{"error": "two boxes broke"}], "error: 1 of 6 jobs", 5)
     with open_judge() as judge, pytest.raises(StepError, match="passing: two boxes broke"):
         proof(judge)
 
@@ -142,7 +144,7 @@ def test_the_table_says_where_tests_cannot_tell(judge: Judge) -> None:
 
 @pytest.mark.slow
 @pytest.mark.bubblewrap
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.id)
+@pytest.mark.parametrize("problem", PROVED, ids=lambda problem: problem.id)
 def test_no_mutant_of_a_reference_is_wrong_and_passes(judge: Judge, problem: CodeProblem) -> None:
     one = source(problem.id)
     known, small = one.solutions, small_cases(one)
