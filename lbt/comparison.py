@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from lbt.evidence import Evidence
 from lbt.resampling import Interval, Signs, holm, interval_of_mean, signs, subset_spread
 from lbt.scoring import mean
-from lbt.selection import best
 from lbt.selectors import RANDOM, Selector
 from lbt.types import LessonRecord, Share, Value
 
@@ -92,7 +91,7 @@ def compare(
     """
     there = [selector for selector in selectors if selector.name not in missing]
     rows = [_row(selector, lessons) for selector in there]
-    oracle = tuple(mean(row[place].s for place in best([one.s for one in row], range(len(row)))) for row in lessons)
+    oracle = tuple(max((one.s for one in row), default=None) for row in lessons)
     rows += [_fixed(name, each) for name, each in {**fixed, ORACLE: oracle}.items()]
     rows = _with_signs(rows, [worth(RANDOM, row) for row in lessons])
     rows = _resampled(rows, lessons, [] if raced else there, seed=seed)

@@ -3,7 +3,7 @@
 Source of every formula: Ning et al. 2024 (arXiv 2406.14629), section 3 and appendix A.3.
 """
 
-import math
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -14,9 +14,9 @@ from lbt.types import Answer, Exams, Grade, LessonRecord, Mark, Outcome, Share, 
 
 
 def mean(values: Iterable[float]) -> float | None:
-    """Exact mean of finite values; None for no value at all (a dash in the tables)."""
+    """Mean of finite values, rounded once: that of equal values is the value. None for no value (a dash in tables)."""
     numbers = list(values)
-    return math.fsum(numbers) / len(numbers) if numbers else None
+    return statistics.mean(numbers) if numbers else None
 
 
 def lbt_score(exam: Sequence[Sequence[float]]) -> float:

@@ -20,6 +20,8 @@ from leetcode_data.schema import OwnProblem
 from leetcode_data.source import BadSolution
 from leetcode_data.verify import composition, faults, row, small_cases
 
+ENDED: Final = "known programs end as promised"
+
 _FAILS: Final = frozenset(Status) - {Status.AC}
 """How a bad program of your own may end: it is not asked in which way it is bad."""
 
@@ -50,6 +52,7 @@ def verify_shipped(problems: Sequence[CodeProblem], *, backend: str, quick: bool
     click.echo("all tests agree with both references, and the small ones with brute force")
     if not quick:
         _show_proofs(_prove([_shipped(problem) for problem in problems], backend), "")
+        click.echo(f"{ENDED}; every mutant fails a hidden test, is right on all small inputs or is known")
 
 
 def verify_own(found: OwnSet, *, backend: str, quick: bool) -> None:
@@ -66,6 +69,7 @@ def verify_own(found: OwnSet, *, backend: str, quick: bool) -> None:
         click.echo("nothing is wrong, as far as can be told without running a program")
         return
     _show_proofs(_prove([_own(problem) for problem in known], backend), place)
+    click.echo(f"{ENDED}; every mutant fails a hidden test or is listed as a survivor")
 
 
 Proving = tuple[CodeProblem, Callable[[Judge], Proof]]
@@ -103,7 +107,3 @@ def _prove(provings: Sequence[Proving], backend: str) -> list[Proof]:
 def _show_proofs(proofs: Sequence[Proof], place: str) -> None:
     table([proving.row(proof) for proof in proofs])
     Findings(place, [(proof.problem.id, fault) for proof in proofs for fault in proof.faults]).refuse()
-    click.echo(
-        "known programs end as promised; every mutant fails a hidden test, is right on all small inputs, is known, or "
-        "is listed as a survivor where there are no small inputs"
-    )

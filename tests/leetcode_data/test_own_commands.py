@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from lbt.errors import ConfigError, DataError
 from leetcode_data.__main__ import command
+from leetcode_data.judging import Judge
 from leetcode_data.schema import OwnProblem
 from tests.leetcode_data.samples import LEETCODE_DATASET, OWN, OWN_ASSERTS, OWN_STDIN
 
@@ -29,7 +30,7 @@ def mine(empty_folder: Path) -> Path:
 def test_a_new_problem_loads_and_verifies_and_is_never_overwritten(empty_folder: Path) -> None:
     assert run("new", "ski-lift").startswith("problems/ski-lift.yaml: change it")
     text = Path("problems/ski-lift.yaml").read_text()
-    assert "1 problem, read as own problems: nothing is wrong" in run("verify", "problems")
+    assert "1 problem, read as own problems\n" in run("verify", "--quick", "problems")
     with pytest.raises(ConfigError, match=r"^problems/ski-lift\.yaml exists already"):
         run("new", "ski-lift")
     assert Path("problems/ski-lift.yaml").read_text() == text
@@ -77,15 +78,28 @@ def test_show_shows_one_problem_or_all_without_what_is_hidden(mine: Path) -> Non
 
 def test_a_statement_cannot_steer_the_terminal(empty_folder: Path) -> None:
     (empty_folder / "s.jsonl").write_text(json.dumps(OWN.row | {"title": "\x1b[2Jx", "statement": "a\x1b]0;b\x07\nc"}))
-    for words in (("show", "s.jsonl"), ("list", "s.jsonl"), ("verify", "s.jsonl")):
+    for words in (("show", "s.jsonl"), ("list", "s.jsonl"), ("verify", "--quick", "s.jsonl")):
         assert "\x1b" not in run(*words)
         assert "\x07" not in run(*words)
 
 
 def test_verify_tells_what_there_is(mine: Path) -> None:
-    output = run("verify", "mine.jsonl")
+    output = run("verify", "--quick", "mine.jsonl")
     assert "2 (few)" in output
-    assert "3 problems, read as own problems: nothing is wrong" in output
+    assert "3 problems, read as own problems\n" in output
+    assert "nothing is wrong, as far as can be told without running a program" in output
+
+
+@pytest.mark.bubblewrap
+def test_verify_proves_a_set_in_the_sandbox(empty_folder: Path, judge: Judge) -> None:
+    del judge  # there is a sandbox
+    run("new", "ski-lift")
+    output = run("verify", "problems", "--backend", "bubblewrap")
+    assert "known programs end as promised; every mutant fails a hidden test or is listed as a survivor" in output
+    row = OWN.row | {"bad": {"right after all": OWN.good}}
+    (empty_folder / "s.jsonl").write_text(json.dumps(row) + "\n")
+    with pytest.raises(DataError, match=r"total: .*right after all"):
+        run("verify", "s.jsonl", "--backend", "bubblewrap")
 
 
 @pytest.mark.parametrize(
@@ -103,14 +117,14 @@ def test_verify_finds_what_contradicts_itself(empty_folder: Path, changes: dict[
     rows = [OWN.row | changes, OWN_STDIN.row]
     (empty_folder / "s.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     with pytest.raises(DataError, match=words):
-        run("verify", "s.jsonl")
+        run("verify", "--quick", "s.jsonl")
 
 
 def test_verify_tells_what_is_left_out(empty_folder: Path) -> None:
     odd = LEETCODE_DATASET.row | {"task_id": "odd", "input_output": [{"input": "x", "output": "1"}]}
     (empty_folder / "s.jsonl").write_text("".join(json.dumps(row) + "\n" for row in (LEETCODE_DATASET.row, odd)))
-    for command_name in ("verify", "list"):
-        assert "left out: odd: a test's input does not name its arguments" in run(command_name, "s.jsonl")
+    for words in (("verify", "--quick"), ("list",)):
+        assert "left out: odd: a test's input does not name its arguments" in run(*words, "s.jsonl")
 
 
 def test_the_schema_names_and_explains_every_field() -> None:
