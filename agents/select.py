@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from agents.cast import placeless
-from agents.endpoints.budget import FREE, Price, load_prices, price_of
+from agents.endpoints.budget import Price, load_prices, price_of
+from agents.endpoints.catalogue import canonical
 from agents.endpoints.spec import parse_spec
-from agents.outlay import outlays
+from agents.outlay import TEACHER, outlays
 from lbt.cli import main, meant
 from lbt.collected import Collection, Matched
 from lbt.comparison import GREEDY, MATCHED, Compared, candidates_of, compare
@@ -109,12 +110,10 @@ def matched(records: Sequence[LessonRecord], there: Collection) -> Mapping[str, 
 
 def prices_of(config: Mapping[str, object], prices: Mapping[str, Price]) -> Mapping[str, Price]:
     """Price of the teacher, under that word, and of each student, under its name; nothing where it is not known."""
-    specs = {"teacher": parse_spec(str(config["teacher"]))}
     students = config["student"]
-    for text in students if isinstance(students, list) else [students]:
-        spec = parse_spec(str(text))
-        specs[placeless(spec)] = spec
-    return {name: price_of(spec, prices) or FREE for name, spec in specs.items()}
+    named = [canonical(parse_spec(str(text))) for text in (students if isinstance(students, list) else [students])]
+    specs = {TEACHER: canonical(parse_spec(str(config["teacher"]))), **{placeless(spec): spec for spec in named}}
+    return {name: price for name, spec in specs.items() if (price := price_of(spec, prices)) is not None}
 
 
 if __name__ == "__main__":

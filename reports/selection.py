@@ -23,7 +23,7 @@ class Outlay(Protocol):
     def tokens(self) -> float: ...  # noqa: D102
 
     @property
-    def cost(self) -> float: ...  # noqa: D102
+    def cost(self) -> float | None: ...  # noqa: D102
 
 
 def cells(row: Compared, outlay: Outlay | None) -> tuple[str, ...]:
@@ -45,9 +45,9 @@ def cells(row: Compared, outlay: Outlay | None) -> tuple[str, ...]:
     )
 
 
-def money(cost: float) -> str:
-    """Format an amount; nothing is a dash."""
-    return f"{cost:.4f}" if cost else DASH
+def money(cost: float | None) -> str:
+    """Format an amount; a dash where a price is not known."""
+    return DASH if cost is None else f"{cost:.4f}" if cost else "0"
 
 
 def legend(rows: Sequence[Compared], problems: int) -> list[str]:
@@ -61,6 +61,7 @@ def legend(rows: Sequence[Compared], problems: int) -> list[str]:
         "+/=/-: problems on which it is better than, as good as and worse than random; p: sign test, Holm-adjusted",
         f"95 %: interval of the difference to random; {how}",
         f"spread: subset spread over {SUBSETS} random halves of the answers, no standard error",
+        "cost: of these calls, in the currency of the price file; a dash where a price is not known (--prices)",
         "levels compare within this project only: statements and tests are its own",
     ]
 
