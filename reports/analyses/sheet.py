@@ -9,6 +9,10 @@ from reports.tables import fitted
 from reports.terminal import one_line
 
 UNDEFINED = "undefined"
+ALL = "all students"
+"""Name of the row over several students together."""
+ANSWER_ONLY = "answer-only"
+"""How the exams are told that were collected with the program alone; a run's own are told by its `--teach-with`."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,12 @@ class Sheet:
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows([self.header, *self.rows])
         return out.getvalue()
+
+
+def groups(students: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Students to count together, by the name of the row: each, and all where there are several."""
+    each: dict[str, tuple[str, ...]] = {name: (name,) for name in students}
+    return {ALL: tuple(students), **each} if len(each) > 1 else each
 
 
 def decimal(value: float | None) -> str:
