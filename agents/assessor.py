@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from agents.asking import LAST, Desk
 from agents.endpoints.calls import Reply
 from agents.prompting import render
-from lbt.types import Answer, Case, CodeProblem
+from lbt.types import Answer, Case, CodeProblem, Grade
 
 TESTS = 20
 """Tests that the teacher is asked to write for a problem."""
@@ -49,6 +49,11 @@ class Assessor:
         """Explain and solve a problem, sample number `index`, after reading `shots`. Raises `EndpointError`."""
         messages = render("explain_code_matched", problem=problem, shots=shots)
         return await self.desk.write(problem, messages, "matched", index, priority=self._priority(problem, index))
+
+    async def mend(self, problem: CodeProblem, answer: Answer, grade: Grade, index: int) -> Answer:
+        """Self-debug such an answer, greedily, once. Raises `EndpointError`."""
+        priority = self._priority(problem, index)
+        return await self.desk.mend(problem, answer, grade, "matched", index, priority=priority)
 
     def _priority(self, problem: CodeProblem, index: int) -> tuple[int, ...]:
         return self.desk.order[problem.id], LAST, index, 0
