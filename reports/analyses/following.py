@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lbt.collected import AnswerOnly, Collection
 from lbt.types import Answer, Grade, LessonRecord, Mark, Outcome, Taught
-from reports.analyses.sheet import ANSWER_ONLY, Sheet, groups, percent
+from reports.analyses.sheet import ANSWER_ONLY, Sheet, groups, rate
 from reports.analyses.style import Style, similarity, style_of
 
 IGNORED = 0.95
@@ -54,11 +54,12 @@ def following(records: Sequence[LessonRecord], there: Collection, taught_with: s
     return Sheet(
         name="following",
         title="Style-follow and ignore rates of exam answers",
-        header=("Taught with", "student", "follow", "ignore"),
+        header=("Taught with", "student", "answers", "follow", "compared", "ignore"),
         rows=rows,
         notes=(
-            "follow: same algorithmic style as the program that was taught and, where both fail, the same failure",
-            f"ignore: at least {IGNORED:.0%} the syntax of the student's answer without a lesson",
+            "answers: those of asked exams; compared: those for which the student's zero-shot answer was collected",
+            "follow: share of the answers with the style of the program that was taught and, where both fail, its failure",
+            f"ignore: share of the compared with at least {IGNORED:.0%} of the syntax of the zero-shot answer",
             "judged before self-debug; undefined where nothing was collected: "
             "python -m agents.collect RUN --for answer-only,zero-shot",
             "in the paper people judged these; compare directions, not levels",
@@ -66,12 +67,13 @@ def following(records: Sequence[LessonRecord], there: Collection, taught_with: s
     )
 
 
-def _rates(copies: Sequence[Copy], there: Collection) -> tuple[str, str]:
-    """Share of answers that follow; share that ignore, of those with an answer without a lesson beside them."""
+def _rates(copies: Sequence[Copy], there: Collection) -> tuple[str, str, str, str]:
+    """Answers and which share follows; those with an answer without a lesson beside them and which share ignores."""
     zero = [(copy, there.zero_shot(copy.mark.student, copy.mark.problem)) for copy in copies]
     told = [(copy, mark) for copy, mark in zero if mark is not None]
     ignoring = sum(_ignores(copy, mark) for copy, mark in told)
-    return percent(sum(copy.follows for copy in copies), len(copies)), percent(ignoring, len(told))
+    followed = sum(copy.follows for copy in copies)
+    return str(len(copies)), rate(followed, len(copies)), str(len(told)), rate(ignoring, len(told))
 
 
 def _taught(records: Sequence[LessonRecord]) -> Iterator[Copy]:

@@ -54,6 +54,6 @@ def decimal(value: float | None) -> str:
     return UNDEFINED if value is None else f"{value:.3f}"
 
 
-def percent(part: int, whole: int) -> str:
-    """A share with what it is of; undefined of nothing."""
-    return f"{100 * part / whole:.2f} % ({part}/{whole})" if whole else UNDEFINED
+def rate(part: int, whole: int) -> str:
+    """A share; undefined of nothing."""
+    return decimal(part / whole if whole else None)
