@@ -58,7 +58,7 @@ def following(records: Sequence[LessonRecord], there: Collection, taught_with: s
         rows=rows,
         notes=(
             "answers: those of asked exams; compared: those for which the student's zero-shot answer was collected",
-            "follow: share of the answers with the style of the program that was taught and, where both fail, its failure",
+            "follow: share of the answers with the style of the program taught and, where both fail, its failure",
             f"ignore: share of the compared with at least {IGNORED:.0%} of the syntax of the zero-shot answer",
             "judged before self-debug; undefined where nothing was collected: "
             "python -m agents.collect RUN --for answer-only,zero-shot",
