@@ -22,6 +22,7 @@ from lbt.scoring import mean
 from lbt.selectors import RANDOM, Selector, selectors
 from lbt.types import LessonRecord
 from reports.selection import as_fields, markdown_selection, plain_selection
+from reports.tables import OWN_LEVELS, PAPER_DATASETS
 from reports.terminal import console
 
 WHOLE = "--exams all"
@@ -58,6 +59,8 @@ def command(run: str, by: str, prices: Path | None, as_json: bool, markdown: boo
     screen = console()
     table = markdown_selection if markdown else plain_selection
     screen.print(table(rows, spent, lessons, place), soft_wrap=True)
+    if config.get("dataset") in PAPER_DATASETS:
+        screen.print(f"\n{OWN_LEVELS}", soft_wrap=True)
 
 
 def picked(by: str, students: Sequence[str]) -> list[str]:

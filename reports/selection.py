@@ -65,7 +65,6 @@ def legend(rows: Sequence[Compared], problems: int) -> list[str]:
         f"95 %: interval of the difference to random; {how}",
         f"spread: subset spread over {SUBSETS} random halves of the answers, no standard error",
         "cost: of these calls, in the currency of the price file; a dash where a price is not known (--prices)",
-        "levels compare within this project only: statements and tests are its own",
     ]
 
 

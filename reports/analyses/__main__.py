@@ -15,6 +15,7 @@ from reports.analyses.following import following
 from reports.analyses.ranking import ranking
 from reports.analyses.sheet import Sheet
 from reports.finished import finished, heading
+from reports.tables import OWN_LEVELS, PAPER_DATASETS
 from reports.terminal import console, one_line
 
 ANALYSES = "analyses"
@@ -28,11 +29,14 @@ def command(runs: tuple[str, ...]) -> None:
     screen = console()
     for run in runs:
         place = find(run)
-        taught_with = str(read_manifest(place).config.get("teach_with", "rationale+answer"))
+        config = read_manifest(place).config
+        taught_with = str(config.get("teach_with", "rationale+answer"))
         lessons = tuple(read_lessons(place).values())
         if not finished(lessons):
             raise ConfigError(f"{place} has no finished lesson to analyse")
         screen.print(f"{heading(lessons, place)}\n", soft_wrap=True)
+        if config.get("dataset") in PAPER_DATASETS:
+            screen.print(f"{OWN_LEVELS}\n", soft_wrap=True)
         for sheet in sheets([record for record in lessons if record.complete], Collection(place), taught_with):
             screen.print(f"{sheet.text}\n", soft_wrap=True)
             with writable(place):
