@@ -49,14 +49,14 @@ def read(row: Mapping[str, Any]) -> OwnProblem:
         }
     except ValueError as error:
         raise UnfitError(str(error)) from None
-    inputs = {text: squashed(text.partition("\n")[0].removeprefix("Input: ")) for text in cases}
+    examples = {text: squashed(text.partition("\nOutput:")[0] + "\nOutput:") for text in cases}  # 1 is not 10
     described = squashed(given.problem_description)
-    visible, hidden = split(list(cases), lambda text: inputs[text] in described)
+    visible, hidden = split(list(cases), lambda text: examples[text] in described)
     returns = ast.unparse(signature.returns) if signature.returns else ""
     return OwnProblem(
         id=given.task_id,
         title=given.task_id.replace("-", " ").capitalize(),
-        statement=with_examples(given.problem_description, [one for one in visible if inputs[one] not in described]),
+        statement=with_examples(given.problem_description, [one for one in visible if examples[one] not in described]),
         starter=given.starter_code.rstrip(),
         entry_point=entry_point,
         visible=tuple(cases[text] for text in visible),

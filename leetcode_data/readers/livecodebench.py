@@ -92,7 +92,7 @@ def _function(
 def _call(test: _Test) -> Case:
     """Read a test of a function: an argument a line, each JSON."""
     try:
-        args = [json.loads(line) for line in test.input.splitlines() if line.strip()]
+        args = [json.loads(line) for line in test.input.split("\n") if line.strip()]
         return Case(args=tuple(args), expected=json.loads(test.output))
     except ValueError:
         raise ValueError(f"a test of a function is not JSON: {test.input[:60]!r} gives {test.output[:60]!r}") from None

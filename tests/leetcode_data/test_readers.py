@@ -69,6 +69,15 @@ def test_leetcode_dataset_shows_what_the_description_shows(tmp_path: Path) -> No
     assert "class Solution" in problem.references["completion"]
 
 
+def test_leetcode_dataset_hides_a_test_whose_input_only_begins_like_a_shown_one(tmp_path: Path) -> None:
+    tests = [{"input": f"marks = [3, 9, 4], scale = {scale}", "output": "0"} for scale in (10, 1)]
+    described = "Scale.\n\nExample 1:\n\nInput: marks = [3,9,4], scale = 10\nOutput: 60\nExplanation: …"
+    row = samples.LEETCODE_DATASET.row | {"problem_description": described, "input_output": tests}
+    problem = only(tmp_path, row)
+    assert [case.args[1] for case in problem.visible] == [10]
+    assert [case.args[1] for case in problem.hidden] == [1]
+
+
 def test_leetcode_dataset_maps_lists_and_trees(tmp_path: Path) -> None:
     problem = only(tmp_path, samples.LISTS.row)
     assert problem.shape == Shape(args=("list", "tree"), returns="list")
@@ -203,6 +212,12 @@ def test_livecodebench_poses_whole_programs_and_functions(tmp_path: Path) -> Non
     assert function.hidden == (Case(args=(["x"], 3), expected="xxx"),)
 
 
+def test_an_argument_of_livecodebench_ends_with_its_line_and_not_at_what_a_text_holds(tmp_path: Path) -> None:
+    tests = json.dumps([{"input": '["a\u2028b\x85"]\n2', "output": '""', "testtype": "functional"}])
+    problem = only(tmp_path, samples.LIVECODEBENCH_FUNCTION.row | {"public_test_cases": tests})
+    assert problem.visible[0].args == (["a\u2028b\x85"], 2)
+
+
 def test_livecodebench_without_private_tests_is_left_out(tmp_path: Path) -> None:
     bare = {key: value for key, value in samples.LIVECODEBENCH.row.items() if key != "private_test_cases"}
     with pytest.raises(DataError, match="it has 1 public and 0 private tests; both are needed"):
@@ -328,7 +343,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         samples.LEETCODE_DATASET.row | {"starter_code": "gap("},
         "starter_code: it does",
     ),
-    "a signature without a class": (samples.LBT_CODE.row | {"signature": "def f(n)"}, "signature: it has no class"),
+    "a signature that is no Python": (samples.LBT_CODE.row | {"signature": "f(n"}, "signature: it has no function"),
 }
 
 
@@ -353,3 +368,11 @@ def test_tests_that_would_fill_the_memory_are_refused(tmp_path: Path, monkeypatc
 def test_lbt_assertions_on_what_json_lacks_stay_assertions(tmp_path: Path) -> None:
     problem = only(tmp_path, samples.LBT_CODE.row | {"test": "assert Solution().steps(3) == {3}"})
     assert problem.mode == "asserts"
+
+
+def test_lbt_signatures_may_be_of_the_function_alone(tmp_path: Path) -> None:
+    bare = {"signature": "steps(n: int) -> int:", "test": "assert steps(3) == 3\nassert steps(-1) == 1"}
+    problem = only(tmp_path, samples.LBT_CODE.row | bare)
+    assert (problem.mode, problem.starter, problem.entry_point) == ("function", "def steps(n: int) -> int:", "steps")
+    assert problem.hidden == (Case(args=(3,), expected=3), Case(args=(-1,), expected=1))
+    assert problem.references == {"canonical solution": samples.LBT_CODE.row["canonical_solution"]}
