@@ -18,6 +18,14 @@ from leetcode_data.signature import NOT_PYTHON, signature_of, syntax, takes
 Id = Annotated[str, Field(pattern=r"^\w[\w./:+@-]{0,199}$")]
 _ENTRY_POINT = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)?")
 _CHECKER_PARAMETERS = 3
+_DEEPEST = 6
+"""Steps that an error goes into a field."""
+_REASONS = {
+    "tuple_type": "must be a list",
+    "too_short": "must not be empty",
+    "string_pattern_mismatch": "has characters that it cannot have, or none",
+}
+"""What pydantic says in Python's words, or in those of regular expressions."""
 _SHAPED = frozenset({"title", "statement", "starter"})
 """Fields that lose the space around them: a block of YAML ends in a new line."""
 
@@ -82,13 +90,13 @@ class OwnProblem(Value):
 def sentence(error: ValidationError) -> str:
     """Say the first thing that is wrong: the field, and why."""
     first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
+    place = ".".join(str(part) for part in first["loc"][:_DEEPEST])
     if first["type"] == "extra_forbidden":
         hint = meant(place, OwnProblem.model_fields) if len(first["loc"]) == 1 else ""
         return f"unknown field {place!r}{hint}"
     if first["loc"][:1] == ("checker",):
         return "checker: must be exact, unordered, unordered_nested, {float: tolerance} or {code: program}"
-    reason = first["msg"].removeprefix("Value error, ")
+    reason = _REASONS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
     return f"{place}: {reason}" if place else reason
 
 

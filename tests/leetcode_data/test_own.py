@@ -152,6 +152,16 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
         json.dumps(ROW | {"hidden": [{"args": [1, 2], "expected": 0}]}).replace("0}", "1e999}").encode(),
         "s.yaml: hidden.0: holds a number that is not finite",
     ),
+    "a field twice": (
+        "s.jsonl",
+        b'{"id": "x", "hidden": [], "hidden": []}',
+        "line 1: not JSON (the field 'hidden' comes",
+    ),
+    "a field twice in YAML": (
+        "s.yaml",
+        b"id: x\nlimits: {cpu_s: 1, cpu_s: 2}\n",
+        "line 2: not YAML (the field 'cpu_s'",
+    ),
     "nested too deep": ("s.jsonl", b'{"id":' + b"[" * 99999, "line 1: not JSON"),
     "an empty file": ("s.jsonl", b"\n\n", "s.jsonl: there is no problem in it"),
     "a damaged packed file": ("s.jsonl.gz", gzip.compress(b"x" * 9999)[:-20], "s.jsonl.gz: the packed file is damaged"),
@@ -281,4 +291,4 @@ def test_a_file_of_one_problem_may_write_long_lists_by_their_period(tmp_path: Pa
     written(path, header, {"args": [{"$cycle": [], "length": 5}, 1], "expected": 3}, cycle)
     assert refused(path).startswith(f"{path}, line 2: an object among the args must be a cycle")
     written(path, header, {"args": 7, "expected": 3}, cycle)
-    assert "visible.0.args: Input should be a valid tuple" in refused(path)
+    assert "visible.0.args: must be a list" in refused(path)
