@@ -78,6 +78,18 @@ def test_leetcode_dataset_hides_a_test_whose_input_only_begins_like_a_shown_one(
     assert [case.args[1] for case in problem.hidden] == [1]
 
 
+@pytest.mark.parametrize("returns", ["int", "str"])
+def test_leetcode_dataset_drops_tests_on_which_its_solution_failed(tmp_path: Path, returns: str) -> None:
+    outputs = ["Error: list index out of range", "'6'" if returns == "str" else "6", "Execution timed out", ""]
+    tests = [{"input": f"marks = [3], scale = {place}", "output": output} for place, output in enumerate(outputs)]
+    starter = samples.LEETCODE_DATASET.row["starter_code"].replace("-> int", f"-> {returns}")
+    row = samples.LEETCODE_DATASET.row | {"starter_code": starter, "input_output": tests}
+    problem = only(tmp_path, row)
+    assert [case.args[1] for case in (*problem.visible, *problem.hidden)] == [1, 1]
+    with pytest.raises(DataError, match="none of its tests has an output"):
+        found(tmp_path, row | {"input_output": tests[:1]})
+
+
 def test_leetcode_dataset_maps_lists_and_trees(tmp_path: Path) -> None:
     problem = only(tmp_path, samples.LISTS.row)
     assert problem.shape == Shape(args=("list", "tree"), returns="list")
@@ -107,7 +119,7 @@ def test_leetcode_dataset_reads_outputs_by_what_is_returned(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (returning("int", "Error: time limit"), "'Error: time limit' is no value"),
+        (returning("int", "<generator object>"), "'<generator object>' is no value"),
         (returning("int", "{1, 2}"), "{1, 2} is no value that JSON has"),
         (returning("'Node'", "[1]"), "it passes Node, which is neither"),
         ({"input_output": [{"input": "marks", "output": "1"}]}, "does not name its arguments"),
