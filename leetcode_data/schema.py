@@ -12,8 +12,8 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from lbt.cli import meant
+from lbt.signature import NOT_PYTHON, parameters, signature_of, syntax
 from lbt.types import PLAIN, Case, Checker, CodeChecker, CodeProblem, Limits, Mode, Shape, Value
-from leetcode_data.signature import NOT_PYTHON, signature_of, syntax, takes
 
 Id = Annotated[str, Field(pattern=r"^\w[\w./:+@-]{0,199}$")]
 _ENTRY_POINT = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)?")
@@ -152,7 +152,7 @@ def _fault_of_case(problem: OwnProblem, case: Case) -> str:
     match problem.mode, case.args, case.expected:
         case "function", _, _:
             signature = signature_of(problem.starter, problem.entry_point)
-            if signature and not takes(signature, len(case.args)):
+            if signature and not _takes(signature, len(case.args)):
                 return f"{len(case.args)} args, but {problem.entry_point} takes another number"
             return _misshape(problem.shape, case)
         case "stdin", (str(),), str():
@@ -163,6 +163,13 @@ def _fault_of_case(problem: OwnProblem, case: Case) -> str:
             return "" if _is_python(text) else "the assertions are not Python"
         case _:
             return "in mode asserts, args is [assertions] and expected is null"
+
+
+def _takes(signature: ast.FunctionDef, count: int) -> bool:
+    """Whether the function can be called with `count` arguments by position."""
+    most = len(parameters(signature))
+    least = most - len(signature.args.defaults)
+    return least <= count and (count <= most or signature.args.vararg is not None)
 
 
 def _is_plain(value: object) -> bool:

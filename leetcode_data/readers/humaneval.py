@@ -9,9 +9,9 @@ import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lbt.signature import parsed, syntax
 from leetcode_data.readers.reader import Published, Reader, assertion, header, split, squashed, with_examples
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import parsed, syntax
 
 
 class _Row(Published):

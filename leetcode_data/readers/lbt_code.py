@@ -14,11 +14,11 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from lbt.signature import parsed, signature_of
 from lbt.types import Case
 from leetcode_data.readers.literal import literal
 from leetcode_data.readers.reader import Published, Reader, UnfitError, assertion, squashed, with_examples
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import parsed, signature_of
 
 
 class _Row(Published):

@@ -12,11 +12,12 @@ from typing import Any
 
 from pydantic import Field, JsonValue
 
+from lbt.signature import parameters, signature_of
 from lbt.types import PLAIN, Case, Checker, FloatChecker, Shape
 from leetcode_data.readers.literal import arguments_of, value_of
 from leetcode_data.readers.reader import Published, Reader, UnfitError, split, squashed, with_examples
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import parameters, shape_of, signature_of
+from leetcode_data.shapes import shape_of
 
 TOLERANCE = 1e-5
 _FAILED = re.compile(r"\s*|Execution timed out|Error: .*", re.DOTALL)

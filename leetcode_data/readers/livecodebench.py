@@ -14,11 +14,12 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from lbt.signature import signature_of
 from lbt.types import Case, Limits
 from leetcode_data.files import LONGEST
 from leetcode_data.readers.reader import Published, Reader, UnfitError
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import shape_of, signature_of
+from leetcode_data.shapes import shape_of
 
 LIMITS = Limits(cpu_s=6)
 """Seconds for a test as in the published evaluation."""

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lbt.errors import DataError
+from lbt.signature import signature_of
 from lbt.types import Case, FloatChecker, Shape
 from leetcode_data import own
 from leetcode_data.readers import READERS, livecodebench
 from leetcode_data.readers.literal import arguments_of
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import shape_of, signature_of
+from leetcode_data.shapes import shape_of
 from tests.leetcode_data import samples
 from tests.leetcode_data.samples import SAMPLES, Sample, packed
 
