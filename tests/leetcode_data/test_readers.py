@@ -175,6 +175,14 @@ def test_humaneval_shows_the_first_assertion_where_the_docstring_shows_none(tmp_
     assert texts(problem.visible) == ["assert doubled([1, 2]) == [2, 4]"]
 
 
+def test_humaneval_plus_whose_tests_are_one_loop_is_left_out(tmp_path: Path) -> None:
+    inputs = [[[number]] for number in range(400)]
+    loop = f"def check(candidate):\n    for one in {inputs}:\n        assert candidate(*one) == [2 * one[0][0]]\n"
+    found_ = found(tmp_path, samples.HUMANEVAL.row | {"task_id": "HumanEval/1", "test": loop}, samples.HUMANEVAL.row)
+    assert [problem.id for problem in found_.problems] == ["HumanEval/9001"]
+    assert found_.left_out[0].startswith("HumanEval/1: its first test has ")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
