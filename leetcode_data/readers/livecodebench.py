@@ -12,13 +12,13 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from lbt.signature import signature_of
 from lbt.types import Case, Limits
 from leetcode_data.files import LONGEST
 from leetcode_data.readers.reader import Published, Reader, UnfitError
-from leetcode_data.schema import OwnProblem
+from leetcode_data.schema import OwnProblem, sentence
 from leetcode_data.shapes import shape_of
 
 LIMITS = Limits(cpu_s=6)
@@ -69,7 +69,10 @@ def read(row: Mapping[str, Any]) -> OwnProblem:
 def _function(
     given: _Row, public: tuple[_Test, ...], private: tuple[_Test, ...], common: Mapping[str, Any]
 ) -> OwnProblem:
-    metadata = json.loads(given.metadata or "{}") if isinstance(given.metadata, str) else given.metadata
+    try:
+        metadata = json.loads(given.metadata or "{}") if isinstance(given.metadata, str) else given.metadata
+    except ValueError:
+        raise ValueError("metadata: not JSON") from None
     name = str(metadata.get("func_name", "") if isinstance(metadata, dict) else "")
     found = [one for one in (f"Solution.{name}", name) if signature_of(given.starter_code, one)]
     if not name or not found:
@@ -100,12 +103,14 @@ def _call(test: _Test) -> Case:
 
 
 def _tests(field: str, packed: str | list[Any]) -> tuple[_Test, ...]:
-    if not isinstance(packed, str):
-        return _TESTS.validate_python(packed)
-    if not packed.strip():
-        return ()
-    text = packed if packed.lstrip().startswith("[") else _unpacked(field, packed)
-    return _TESTS.validate_json(text)
+    try:
+        if not isinstance(packed, str):
+            return _TESTS.validate_python(packed)
+        if not packed.strip():
+            return ()
+        return _TESTS.validate_json(packed if packed.lstrip().startswith("[") else _unpacked(field, packed))
+    except ValidationError as error:
+        raise ValueError(f"{field}.{sentence(error)}") from None
 
 
 def _unpacked(field: str, packed: str) -> str:

@@ -360,6 +360,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         FUNCTION | {"public_test_cases": [{"input": "a b", "output": "1", "testtype": "functional"}]},
         "a test of a function is not JSON: 'a b' gives '1'",
     ),
+    "metadata that are no JSON": (FUNCTION | {"metadata": "{"}, "metadata: not JSON"),
+    "a test that is a number": (
+        FUNCTION | {"private_test_cases": '[{"input": 1, "output": "1"}]'},
+        "private_test_cases.0.input: Input should be a valid string",
+    ),
     "a starter that is no Python": (
         samples.LEETCODE_DATASET.row | {"starter_code": "gap("},
         "starter_code: it does",
