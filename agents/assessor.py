@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from agents.asking import LAST, Desk
 from agents.endpoints.calls import Reply
 from agents.prompting import render
+from lbt.signature import NOT_PYTHON, parameters, signature_of, syntax
 from lbt.types import Answer, Case, CodeProblem, Grade
 
 TESTS = 20
@@ -86,30 +87,20 @@ def read_tests(text: str, problem: CodeProblem) -> tuple[Case, ...]:
 
 def _test(line: str, problem: CodeProblem) -> Case | None:
     """Read one assertion that compares a call of the entry point, with literal arguments, to a literal."""
-    with suppress(SyntaxError, ValueError, TypeError, MemoryError, RecursionError, ValidationError):
-        match ast.parse(line).body:
+    with suppress(*NOT_PYTHON, TypeError, ValidationError):
+        match syntax(line).body:
             case [ast.Assert(ast.Compare(ast.Call() as call, [ast.Eq() | ast.Is()], [expected]))]:
-                if ast.unparse(call.func) == call_of(problem.entry_point):
-                    args = _arguments(call, _parameters(problem))
+                signature = signature_of(problem.starter, problem.entry_point)
+                if signature and ast.unparse(call.func) == call_of(problem.entry_point):
+                    args = _arguments(call, [parameter.arg for parameter in parameters(signature)])
                     return Case(args=args, expected=ast.literal_eval(expected))
     return None
 
 
-def _arguments(call: ast.Call, parameters: Sequence[str]) -> tuple[Any, ...]:
+def _arguments(call: ast.Call, names: Sequence[str]) -> tuple[Any, ...]:
     """The literal arguments in the order of the parameters. Raises ValueError where one is missing or too many."""
-    given: dict[str, Any] = dict(zip(parameters, map(ast.literal_eval, call.args), strict=False))
+    given: dict[str, Any] = dict(zip(names, map(ast.literal_eval, call.args), strict=False))
     given |= {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
-    if set(given) != set(parameters) or len(call.args) + len(call.keywords) != len(parameters):
+    if set(given) != set(names) or len(call.args) + len(call.keywords) != len(names):
         raise ValueError("not the parameters of the entry point")
-    return tuple(given[name] for name in parameters)
-
-
-def _parameters(problem: CodeProblem) -> list[str]:
-    """Names of the entry point's parameters, without `self`. Raises SyntaxError where the starter is no Python."""
-    try:
-        tree = ast.parse(problem.starter)
-    except SyntaxError:  # a signature without a body
-        tree = ast.parse(f"{problem.starter.rstrip()}\n{' ' * 80}pass")
-    name = problem.entry_point.rpartition(".")[2]
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name)
-    return [argument.arg for argument in next(nodes).args.args if argument.arg != "self"]
+    return tuple(given[name] for name in names)

@@ -16,8 +16,8 @@ from lbt.errors import ConfigError
 from lbt.records import find
 from reports.terminal import one_line
 
-OPTIONS = ("teacher", "student", *sorted(FREE - {"reuse"}), "dry_run")
-"""Options of a run that this command has too: where its models are now, and what may be spent."""
+OPTIONS = ("dataset", "teacher", "student", *sorted(FREE - {"reuse"}), "dry_run")
+"""Options of a run that this command has too: where its problems and models are now, and what may be spent."""
 
 
 class Kinds(click.ParamType["tuple[Kind, ...]"]):

@@ -81,7 +81,8 @@ def moved(now: Manifest, was: Manifest) -> Manifest:
     }
     if all(is_address(str(one.config.get("sandbox"))) for one in (now, was)):
         config["sandbox"] = was.config["sandbox"]
-    if now.data == was.data:  # the same problems, wherever they are
+    own = all(Path(str(one.config["dataset"])).is_absolute() for one in (now, was))
+    if now.data == was.data or own:  # problems of a user's own may be anywhere: their data decide
         config["dataset"] = was.config["dataset"]
     for role in ("teacher", "student"):
         if places(now.config[role]) == places(was.config.get(role)):

@@ -14,6 +14,7 @@ import click
 
 from lbt.cli import main
 from lbt.errors import DataError
+from lbt.signature import parameters, signature_of
 from lbt.types import Case
 from leetcode_data.encoding import dump, pack
 from leetcode_data.problems import DATASETS, SOURCES, Group
@@ -112,18 +113,13 @@ def statement(source: Source) -> str:
 
 
 def _example(source: Source, place: int, example: Example) -> str:
-    names = _parameters(source.starter)
-    call = ", ".join(f"{name} = {value!r}" for name, value in zip(names, example.args, strict=True))
+    signature = signature_of(source.starter, source.entry_point)
+    assert signature
+    pairs = zip(parameters(signature), example.args, strict=True)
+    call = ", ".join(f"{parameter.arg} = {value!r}" for parameter, value in pairs)
     answer = solved(source, example.args).expected
     why = f"\nExplanation: {example.why}" if example.why else ""
     return f"Example {place}:\nInput: {call}\nOutput: {answer!r}{why}"
-
-
-def _parameters(starter: str) -> list[str]:
-    """Names of the parameters in the signature, without `self`."""
-    inside = starter[starter.index("(") + 1 : starter.rindex(")")]
-    names = [part.split(":")[0].strip() for part in inside.split(", ")]
-    return [name for name in names if name != "self"]
 
 
 @click.command()

@@ -40,6 +40,11 @@ def pack(value: JsonValue) -> JsonValue:
     return {"$runs": runs} if LEAST_RUN * len(runs) <= len(value) else value
 
 
+def is_packed(value: object) -> bool:
+    """Whether an arg is written as `pack` writes it; any other object is a value of its own."""
+    return isinstance(value, dict) and not value.keys().isdisjoint(("$cycle", "$runs"))
+
+
 def unpack(value: JsonValue) -> JsonValue:
     """Undo `pack`.
 

@@ -7,7 +7,8 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple, NoReturn, cast
 
@@ -91,7 +92,7 @@ def _row(name: str, line: int | None, value: object) -> Row:
 
 def _parsed(name: str, text: str, line: int | None) -> Any:  # noqa: ANN401 - any JSON
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise DataError(name, f"not JSON ({error.msg})", line=line or error.lineno) from None
     except (ValueError, RecursionError) as error:
@@ -104,6 +105,18 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number; write {json.dumps(tag)}")
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError(_twice(name for name, _ in pairs))
+    return fields
+
+
+def _twice(names: Iterable[str]) -> str:
+    """Say which field comes twice, of which JSON and YAML would keep the last without a word; empty if none does."""
+    return next((f"the field {name!r} comes twice" for name, count in Counter(names).items() if count > 1), "")
+
+
 class _Loader(yaml.SafeLoader):
     """YAML with JSON's plain values: `no` is a text, a date is a text, and nothing refers to anything else."""
 
@@ -114,6 +127,11 @@ class _Loader(yaml.SafeLoader):
             event: yaml.AliasEvent = self.get_event()  # type: ignore[no-untyped-call]  # the stubs lack it
             raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=cast(Any, event.start_mark))
         return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        if fault := _twice(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            raise yaml.MarkedYAMLError(problem=fault, problem_mark=cast(Any, node.start_mark))
+        return super().construct_mapping(node, deep)
 
 
 _NUMBER: Final = r"-?(?:0|[1-9][0-9]*)"

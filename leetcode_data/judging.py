@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any, NoReturn
 
-from lbt.annotation import annotation_of
 from lbt.errors import ConfigError, LbtError, StepError, UnavailableError
+from lbt.signature import annotation_of
 from lbt.types import Case, CodeProblem, Limits, Verdict
 
 _KINDS: dict[int, type[LbtError]] = {kind.exit_code: kind for kind in (ConfigError, UnavailableError)}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from lbt.signature import NOT_PYTHON, syntax
 from lbt.types import Case
 from leetcode_data.encoding import dump
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import NOT_PYTHON, syntax
 
 FEW = 10
 """With fewer hidden tests an S-score says little."""

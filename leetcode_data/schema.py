@@ -12,12 +12,20 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from lbt.cli import meant
+from lbt.signature import NOT_PYTHON, parameters, signature_of, syntax
 from lbt.types import PLAIN, Case, Checker, CodeChecker, CodeProblem, Limits, Mode, Shape, Value
-from leetcode_data.signature import NOT_PYTHON, signature_of, syntax, takes
 
 Id = Annotated[str, Field(pattern=r"^\w[\w./:+@-]{0,199}$")]
 _ENTRY_POINT = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)?")
 _CHECKER_PARAMETERS = 3
+_DEEPEST = 6
+"""Steps that an error goes into a field."""
+_REASONS = {
+    "tuple_type": "must be a list",
+    "too_short": "must not be empty",
+    "string_pattern_mismatch": "has characters that it cannot have, or none",
+}
+"""What pydantic says in Python's words, or in those of regular expressions."""
 _SHAPED = frozenset({"title", "statement", "starter"})
 """Fields that lose the space around them: a block of YAML ends in a new line."""
 
@@ -82,13 +90,13 @@ class OwnProblem(Value):
 def sentence(error: ValidationError) -> str:
     """Say the first thing that is wrong: the field, and why."""
     first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
+    place = ".".join(str(part) for part in first["loc"][:_DEEPEST])
     if first["type"] == "extra_forbidden":
         hint = meant(place, OwnProblem.model_fields) if len(first["loc"]) == 1 else ""
         return f"unknown field {place!r}{hint}"
     if first["loc"][:1] == ("checker",):
         return "checker: must be exact, unordered, unordered_nested, {float: tolerance} or {code: program}"
-    reason = first["msg"].removeprefix("Value error, ")
+    reason = _REASONS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
     return f"{place}: {reason}" if place else reason
 
 
@@ -144,7 +152,7 @@ def _fault_of_case(problem: OwnProblem, case: Case) -> str:
     match problem.mode, case.args, case.expected:
         case "function", _, _:
             signature = signature_of(problem.starter, problem.entry_point)
-            if signature and not takes(signature, len(case.args)):
+            if signature and not _takes(signature, len(case.args)):
                 return f"{len(case.args)} args, but {problem.entry_point} takes another number"
             return _misshape(problem.shape, case)
         case "stdin", (str(),), str():
@@ -155,6 +163,13 @@ def _fault_of_case(problem: OwnProblem, case: Case) -> str:
             return "" if _is_python(text) else "the assertions are not Python"
         case _:
             return "in mode asserts, args is [assertions] and expected is null"
+
+
+def _takes(signature: ast.FunctionDef, count: int) -> bool:
+    """Whether the function can be called with `count` arguments by position."""
+    most = len(parameters(signature))
+    least = most - len(signature.args.defaults)
+    return least <= count and (count <= most or signature.args.vararg is not None)
 
 
 def _is_plain(value: object) -> bool:

@@ -1,12 +1,13 @@
 """The form of the shipped data files: the problem in the first line, one test in every other.
 
-`visible` and `hidden` of the first line are numbers of tests; long periodic lists are written by their period.
+`visible` and `hidden` of the first line are numbers of tests; `leetcode_data.encoding` says how long args are
+written.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from leetcode_data.encoding import unpack
+from leetcode_data.encoding import is_packed, unpack
 from leetcode_data.files import Row
 
 
@@ -34,6 +35,6 @@ def _unpacked(row: Row) -> dict[str, Any]:
     if not isinstance(args, list):
         return row.value
     try:
-        return row.value | {"args": [unpack(arg) if isinstance(arg, dict) and "$cycle" in arg else arg for arg in args]}
+        return row.value | {"args": [unpack(arg) if is_packed(arg) else arg for arg in args]}
     except ValueError as error:
         raise row.error(str(error)) from None

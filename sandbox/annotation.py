@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pydantic import JsonValue
 
-from lbt.annotation import NOT_PYTHON
+from lbt.signature import NOT_PYTHON
 
 _WRAPPERS = frozenset({"Optional", "Annotated", "Final"})
 _SEQUENCES = frozenset({"List", "list", "Sequence", "Iterable", "Set", "set"})

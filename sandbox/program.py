@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import field_validator, model_validator
 
-from lbt.annotation import NOT_PYTHON, annotation_of
+from lbt.signature import NOT_PYTHON, annotation_of
 from lbt.types import PLAIN, Case, Checker, CodeChecker, CodeProblem, Limits, Mode, Shape, Value
 
 _ENTRY_POINT = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)?")

@@ -1,17 +1,30 @@
 """HumanEval (Chen et al. 2021, arXiv 2107.03374): `HumanEval.jsonl`, packed or not.
 
 Its `check(candidate)` is taken apart: each assertion is a test of mode `asserts`. Visible are those whose call the
-docstring shows; where it shows none, the first, put below the statement. A check with a loop stays one more test.
+docstring shows; where it shows none, the first, put below the statement. A check with a loop stays one more test. So
+rows of HumanEval+ (Liu et al. 2023, arXiv 2305.01210), each of which is one loop over hundreds of inputs, are left out.
 """
 
 import ast
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from leetcode_data.readers.reader import Published, Reader, assertion, header, split, squashed, with_examples
+from lbt.signature import parsed, syntax
+from leetcode_data.readers.reader import (
+    Published,
+    Reader,
+    UnfitError,
+    assertion,
+    header,
+    split,
+    squashed,
+    with_examples,
+)
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import parsed, syntax
+
+_LONGEST_EXAMPLE: Final = 2_000
+"""Characters of a test that can be shown; the longest of HumanEval's own that is shown has 732."""
 
 
 class _Row(Published):
@@ -23,7 +36,12 @@ class _Row(Published):
 
 
 def read(row: Mapping[str, Any]) -> OwnProblem:
-    """Read one problem. Raises ValueError where prompt or test are not as published ones are."""
+    """Read one problem.
+
+    Raises:
+        UnfitError: its first test is too long to be shown.
+        ValueError: prompt or test are not as published ones are.
+    """
     given = _Row.model_validate(row)
     around, function = _parts(given)
     docstring = inspect.cleandoc(ast.get_docstring(function) or "")
@@ -31,6 +49,8 @@ def read(row: Mapping[str, Any]) -> OwnProblem:
     examples = squashed(docstring)
     visible, hidden = split(tests, lambda test: any(call in examples for call in _calls(test, given.entry_point)))
     unshown = [] if any(call in examples for call in _calls(visible[0], given.entry_point)) else visible
+    if unshown and len(unshown[0]) > _LONGEST_EXAMPLE:
+        raise UnfitError(f"its first test has {len(unshown[0]):,} characters, which no statement could show")
     return OwnProblem(
         id=given.task_id,
         title=given.entry_point,

@@ -3,6 +3,9 @@
 It has the examples of the statement as assertions, `assert Solution().f(…) == …`, and no other tests: its S-score came
 from LeetCode's server. So the visible tests are the hidden ones too, and S is the share of them that pass. Assertions
 that compare with `==` become calls that are judged from outside; where one does not, all stay assertions.
+
+Signatures and assertions are of the function alone, `f(n: int) -> int:` and `assert f(…) == …`, where the last step of
+that code, which puts them into `class Solution`, was not done.
 """
 
 import ast
@@ -11,11 +14,11 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from lbt.signature import parsed, signature_of
 from lbt.types import Case
 from leetcode_data.readers.literal import literal
 from leetcode_data.readers.reader import Published, Reader, UnfitError, assertion, squashed, with_examples
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import parsed, signature_of
 
 
 class _Row(Published):
@@ -34,7 +37,8 @@ def read(row: Mapping[str, Any]) -> OwnProblem:
     tests = [line.strip() for line in given.test.splitlines() if line.strip().startswith("assert ")]
     if not tests:
         raise UnfitError("it has no tests")
-    starter = given.signature.rstrip().removesuffix(":") + ":"
+    signature = given.signature.strip().removesuffix(":") + ":"
+    starter = signature if signature.startswith(("class ", "def ")) else f"def {signature}"
     entry_point = _entry_point(starter)
     calls = [_call(test, entry_point) for test in tests]
     cases = [call for call in calls if call]
@@ -59,25 +63,22 @@ def read(row: Mapping[str, Any]) -> OwnProblem:
 
 
 def _entry_point(starter: str) -> str:
-    tree = parsed(starter)
-    for owner in tree.body if tree else []:
-        for node in owner.body if isinstance(owner, ast.ClassDef) else []:
-            if isinstance(owner, ast.ClassDef) and isinstance(node, ast.FunctionDef):
-                return f"{owner.name}.{node.name}"
-    raise ValueError("signature: it has no class with a method")
+    for node in tree.body if (tree := parsed(starter)) else []:
+        match node:
+            case ast.FunctionDef(name):
+                return name
+            case ast.ClassDef(owner, body=[ast.FunctionDef(name), *_]):
+                return f"{owner}.{name}"
+    raise ValueError("signature: it has no function, and no class with a method")
 
 
 def _call(test: str, entry_point: str) -> Case | None:
-    """Read `assert Solution().f(1, 2) == 3` as a call; None for any other assertion."""
-    owner, _, method = entry_point.partition(".")
+    """Read `assert Solution().f(1, 2) == 3` or `assert f(1, 2) == 3` as a call; None for any other assertion."""
+    owner, _, name = entry_point.rpartition(".")
     tree = parsed(test)
     match tree and tree.body:
-        case [
-            ast.Assert(
-                ast.Compare(ast.Call(ast.Attribute(ast.Call(ast.Name(named)), called), args, []), [ast.Eq()], [right])
-            )
-        ]:
-            if (named, called) == (owner, method):
+        case [ast.Assert(ast.Compare(ast.Call(called, args, []), [ast.Eq()], [right]))]:
+            if ast.unparse(called) == (f"{owner}().{name}" if owner else name):
                 try:
                     values: list[JsonValue] = [literal(one) for one in (*args, right)]
                 except ValueError:

@@ -2,21 +2,26 @@
 
 A test's `input` is written as arguments by name, its `output` as a value. Visible are the tests whose input the
 description shows; where it shows none, the first, put below it. Floats are right within 1e-5, as LeetCode takes them.
+Where the published solution failed on an input, `output` holds its error: such a test is dropped.
 """
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field, JsonValue
 
+from lbt.signature import parameters, signature_of
 from lbt.types import PLAIN, Case, Checker, FloatChecker, Shape
 from leetcode_data.readers.literal import arguments_of, value_of
 from leetcode_data.readers.reader import Published, Reader, UnfitError, split, squashed, with_examples
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import parameters, shape_of, signature_of
+from leetcode_data.shapes import shape_of
 
 TOLERANCE = 1e-5
+_FAILED = re.compile(r"\s*|Execution timed out|Error: .*", re.DOTALL)
+"""Outputs that are none."""
 
 
 class _Test(Published):
@@ -42,21 +47,22 @@ def read(row: Mapping[str, Any]) -> OwnProblem:
     signature = signature_of(given.starter_code, entry_point)
     if signature is None:
         raise ValueError(f"starter_code: it does not define {entry_point!r}")
+    tests = [one for one in given.input_output if not _FAILED.fullmatch(one.output)]
+    if not tests:
+        raise UnfitError("none of its tests has an output")
     try:
         shape = shape_of(signature)
-        cases = {
-            f"Input: {one.input}\nOutput: {one.output}": _case(one, signature, shape) for one in given.input_output
-        }
+        cases = {f"Input: {one.input}\nOutput: {one.output}": _case(one, signature, shape) for one in tests}
     except ValueError as error:
         raise UnfitError(str(error)) from None
-    inputs = {text: squashed(text.partition("\n")[0].removeprefix("Input: ")) for text in cases}
+    examples = {text: squashed(text.partition("\nOutput:")[0] + "\nOutput:") for text in cases}  # 1 is not 10
     described = squashed(given.problem_description)
-    visible, hidden = split(list(cases), lambda text: inputs[text] in described)
+    visible, hidden = split(list(cases), lambda text: examples[text] in described)
     returns = ast.unparse(signature.returns) if signature.returns else ""
     return OwnProblem(
         id=given.task_id,
         title=given.task_id.replace("-", " ").capitalize(),
-        statement=with_examples(given.problem_description, [one for one in visible if inputs[one] not in described]),
+        statement=with_examples(given.problem_description, [one for one in visible if examples[one] not in described]),
         starter=given.starter_code.rstrip(),
         entry_point=entry_point,
         visible=tuple(cases[text] for text in visible),

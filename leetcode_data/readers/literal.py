@@ -6,7 +6,7 @@ import re
 
 from pydantic import JsonValue
 
-from leetcode_data.signature import NOT_PYTHON, value_syntax
+from lbt.signature import NOT_PYTHON, syntax
 
 _NAME = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*")
 _BETWEEN = re.compile(r"\s*(?:(?P<comma>,)|$)")
@@ -48,10 +48,18 @@ def value_of(text: str) -> JsonValue:
     except ValueError:
         pass
     try:
-        node = value_syntax(text)
+        node = _expression(text)
     except NOT_PYTHON:
         raise ValueError(f"{text.strip()[:80]!r} is no value") from None
     return literal(node)
+
+
+def _expression(text: str) -> ast.expr:
+    """Parse one expression. Raises one of `NOT_PYTHON`."""
+    match syntax(text.strip()).body:
+        case [ast.Expr(value)]:
+            return value
+    raise ValueError("not one expression")
 
 
 def arguments_of(text: str) -> dict[str, JsonValue]:
@@ -60,7 +68,7 @@ def arguments_of(text: str) -> dict[str, JsonValue]:
     if quick is not None:
         return quick
     try:
-        call = value_syntax(f"f({text.strip()})")
+        call = _expression(f"f({text.strip()})")
     except NOT_PYTHON:
         raise ValueError(f"a test's input is not written as arguments: {text.strip()[:80]!r}") from None
     if not isinstance(call, ast.Call) or call.args or any(one.arg is None for one in call.keywords):

@@ -12,13 +12,14 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from lbt.signature import signature_of
 from lbt.types import Case, Limits
 from leetcode_data.files import LONGEST
 from leetcode_data.readers.reader import Published, Reader, UnfitError
-from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import shape_of, signature_of
+from leetcode_data.schema import OwnProblem, sentence
+from leetcode_data.shapes import shape_of
 
 LIMITS = Limits(cpu_s=6)
 """Seconds for a test as in the published evaluation."""
@@ -68,7 +69,10 @@ def read(row: Mapping[str, Any]) -> OwnProblem:
 def _function(
     given: _Row, public: tuple[_Test, ...], private: tuple[_Test, ...], common: Mapping[str, Any]
 ) -> OwnProblem:
-    metadata = json.loads(given.metadata or "{}") if isinstance(given.metadata, str) else given.metadata
+    try:
+        metadata = json.loads(given.metadata or "{}") if isinstance(given.metadata, str) else given.metadata
+    except ValueError:
+        raise ValueError("metadata: not JSON") from None
     name = str(metadata.get("func_name", "") if isinstance(metadata, dict) else "")
     found = [one for one in (f"Solution.{name}", name) if signature_of(given.starter_code, one)]
     if not name or not found:
@@ -92,19 +96,21 @@ def _function(
 def _call(test: _Test) -> Case:
     """Read a test of a function: an argument a line, each JSON."""
     try:
-        args = [json.loads(line) for line in test.input.splitlines() if line.strip()]
+        args = [json.loads(line) for line in test.input.split("\n") if line.strip()]
         return Case(args=tuple(args), expected=json.loads(test.output))
     except ValueError:
         raise ValueError(f"a test of a function is not JSON: {test.input[:60]!r} gives {test.output[:60]!r}") from None
 
 
 def _tests(field: str, packed: str | list[Any]) -> tuple[_Test, ...]:
-    if not isinstance(packed, str):
-        return _TESTS.validate_python(packed)
-    if not packed.strip():
-        return ()
-    text = packed if packed.lstrip().startswith("[") else _unpacked(field, packed)
-    return _TESTS.validate_json(text)
+    try:
+        if not isinstance(packed, str):
+            return _TESTS.validate_python(packed)
+        if not packed.strip():
+            return ()
+        return _TESTS.validate_json(packed if packed.lstrip().startswith("[") else _unpacked(field, packed))
+    except ValidationError as error:
+        raise ValueError(f"{field}.{sentence(error)}") from None
 
 
 def _unpacked(field: str, packed: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import Field
 
+from lbt.signature import parsed
 from leetcode_data.readers.reader import Published, Reader, assertion, header, split, with_examples
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import parsed
 
 
 class _Row(Published):

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 
-from lbt.annotation import NOT_PYTHON
+from lbt.signature import NOT_PYTHON
 
 _CACHES = frozenset({"cache", "lru_cache", "cached", "memoize"})
 _TABLES = frozenset({"dp", "memo", "table", "cache"})

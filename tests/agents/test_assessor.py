@@ -58,6 +58,10 @@ assert f(3, {1}) == 1
     )
 
 
+def test_an_odd_escape_in_a_written_test_is_no_news() -> None:
+    assert read_tests(r"assert f(1, ['\d']) == '\d'", PAIR) == (Case(args=(1, [r"\d"]), expected=r"\d"),)
+
+
 def test_methods_are_called_on_a_fresh_solution() -> None:
     assert call_of("Solution.double") == "Solution().double"
     assert read_tests("assert Solution().double(4) == 8", problem("a")) == (Case(args=(4,), expected=8),)

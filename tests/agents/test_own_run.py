@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from agents.collect import command as collect
 from lbt.records import read_lessons, read_manifest
 from tests.agents.running import run, table
 from tests.leetcode_data.samples import LIVECODEBENCH, LIVECODEBENCH_FUNCTION, MBPP, OWN, OWN_ASSERTS, OWN_STDIN, Sample
@@ -78,6 +80,11 @@ def test_a_run_is_resumed_from_elsewhere_and_with_the_set_elsewhere(tmp_path: Pa
     again = run("--resume", str(tmp_path / "r"), "--max-calls", "99", "--dataset", "../moved", cwd=there)
     assert again.code == 0, again
     assert table(tmp_path / "r")["complete"] == 3
+    beside = CliRunner().invoke(collect, [str(tmp_path / "r"), "--for", "mbr", "--dataset", str(tmp_path / "moved")])
+    assert (beside.exit_code, beside.exception) == (0, None)
+    written(tmp_path / "moved" / "all.jsonl", *MIXED[:2])
+    changed = run("--resume", str(tmp_path / "r"), "--dataset", "../moved", cwd=there)
+    assert (changed.code, changed.err.partition("its ")[2]) == (2, "data have changed since; start a new run\n")
 
 
 def test_a_run_with_a_changed_problem_or_exam_is_not_resumed(tmp_path: Path) -> None:

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lbt.errors import DataError
+from lbt.signature import signature_of
 from lbt.types import Case, FloatChecker, Shape
 from leetcode_data import own
 from leetcode_data.readers import READERS, livecodebench
 from leetcode_data.readers.literal import arguments_of
 from leetcode_data.schema import OwnProblem
-from leetcode_data.signature import shape_of, signature_of
+from leetcode_data.shapes import shape_of
 from tests.leetcode_data import samples
 from tests.leetcode_data.samples import SAMPLES, Sample, packed
 
@@ -69,6 +70,27 @@ def test_leetcode_dataset_shows_what_the_description_shows(tmp_path: Path) -> No
     assert "class Solution" in problem.references["completion"]
 
 
+def test_leetcode_dataset_hides_a_test_whose_input_only_begins_like_a_shown_one(tmp_path: Path) -> None:
+    tests = [{"input": f"marks = [3, 9, 4], scale = {scale}", "output": "0"} for scale in (10, 1)]
+    described = "Scale.\n\nExample 1:\n\nInput: marks = [3,9,4], scale = 10\nOutput: 60\nExplanation: …"
+    row = samples.LEETCODE_DATASET.row | {"problem_description": described, "input_output": tests}
+    problem = only(tmp_path, row)
+    assert [case.args[1] for case in problem.visible] == [10]
+    assert [case.args[1] for case in problem.hidden] == [1]
+
+
+@pytest.mark.parametrize("returns", ["int", "str"])
+def test_leetcode_dataset_drops_tests_on_which_its_solution_failed(tmp_path: Path, returns: str) -> None:
+    outputs = ["Error: list index out of range", "'6'" if returns == "str" else "6", "Execution timed out", ""]
+    tests = [{"input": f"marks = [3], scale = {place}", "output": output} for place, output in enumerate(outputs)]
+    starter = samples.LEETCODE_DATASET.row["starter_code"].replace("-> int", f"-> {returns}")
+    row = samples.LEETCODE_DATASET.row | {"starter_code": starter, "input_output": tests}
+    problem = only(tmp_path, row)
+    assert [case.args[1] for case in (*problem.visible, *problem.hidden)] == [1, 1]
+    with pytest.raises(DataError, match="none of its tests has an output"):
+        found(tmp_path, row | {"input_output": tests[:1]})
+
+
 def test_leetcode_dataset_maps_lists_and_trees(tmp_path: Path) -> None:
     problem = only(tmp_path, samples.LISTS.row)
     assert problem.shape == Shape(args=("list", "tree"), returns="list")
@@ -98,7 +120,7 @@ def test_leetcode_dataset_reads_outputs_by_what_is_returned(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (returning("int", "Error: time limit"), "'Error: time limit' is no value"),
+        (returning("int", "<generator object>"), "'<generator object>' is no value"),
         (returning("int", "{1, 2}"), "{1, 2} is no value that JSON has"),
         (returning("'Node'", "[1]"), "it passes Node, which is neither"),
         ({"input_output": [{"input": "marks", "output": "1"}]}, "does not name its arguments"),
@@ -153,6 +175,14 @@ def test_humaneval_shows_the_first_assertion_where_the_docstring_shows_none(tmp_
     assert texts(problem.visible) == ["assert doubled([1, 2]) == [2, 4]"]
 
 
+def test_humaneval_plus_whose_tests_are_one_loop_is_left_out(tmp_path: Path) -> None:
+    inputs = [[[number]] for number in range(400)]
+    loop = f"def check(candidate):\n    for one in {inputs}:\n        assert candidate(*one) == [2 * one[0][0]]\n"
+    found_ = found(tmp_path, samples.HUMANEVAL.row | {"task_id": "HumanEval/1", "test": loop}, samples.HUMANEVAL.row)
+    assert [problem.id for problem in found_.problems] == ["HumanEval/9001"]
+    assert found_.left_out[0].startswith("HumanEval/1: its first test has ")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -201,6 +231,12 @@ def test_livecodebench_poses_whole_programs_and_functions(tmp_path: Path) -> Non
     )
     assert (function.mode, function.entry_point) == ("function", "Solution.join")
     assert function.hidden == (Case(args=(["x"], 3), expected="xxx"),)
+
+
+def test_an_argument_of_livecodebench_ends_with_its_line_and_not_at_what_a_text_holds(tmp_path: Path) -> None:
+    tests = json.dumps([{"input": '["a\u2028b\x85"]\n2', "output": '""', "testtype": "functional"}])
+    problem = only(tmp_path, samples.LIVECODEBENCH_FUNCTION.row | {"public_test_cases": tests})
+    assert problem.visible[0].args == (["a\u2028b\x85"], 2)
 
 
 def test_livecodebench_without_private_tests_is_left_out(tmp_path: Path) -> None:
@@ -324,11 +360,16 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         FUNCTION | {"public_test_cases": [{"input": "a b", "output": "1", "testtype": "functional"}]},
         "a test of a function is not JSON: 'a b' gives '1'",
     ),
+    "metadata that are no JSON": (FUNCTION | {"metadata": "{"}, "metadata: not JSON"),
+    "a test that is a number": (
+        FUNCTION | {"private_test_cases": '[{"input": 1, "output": "1"}]'},
+        "private_test_cases.0.input: Input should be a valid string",
+    ),
     "a starter that is no Python": (
         samples.LEETCODE_DATASET.row | {"starter_code": "gap("},
         "starter_code: it does",
     ),
-    "a signature without a class": (samples.LBT_CODE.row | {"signature": "def f(n)"}, "signature: it has no class"),
+    "a signature that is no Python": (samples.LBT_CODE.row | {"signature": "f(n"}, "signature: it has no function"),
 }
 
 
@@ -353,3 +394,11 @@ def test_tests_that_would_fill_the_memory_are_refused(tmp_path: Path, monkeypatc
 def test_lbt_assertions_on_what_json_lacks_stay_assertions(tmp_path: Path) -> None:
     problem = only(tmp_path, samples.LBT_CODE.row | {"test": "assert Solution().steps(3) == {3}"})
     assert problem.mode == "asserts"
+
+
+def test_lbt_signatures_may_be_of_the_function_alone(tmp_path: Path) -> None:
+    bare = {"signature": "steps(n: int) -> int:", "test": "assert steps(3) == 3\nassert steps(-1) == 1"}
+    problem = only(tmp_path, samples.LBT_CODE.row | bare)
+    assert (problem.mode, problem.starter, problem.entry_point) == ("function", "def steps(n: int) -> int:", "steps")
+    assert problem.hidden == (Case(args=(3,), expected=3), Case(args=(-1,), expected=1))
+    assert problem.references == {"canonical solution": samples.LBT_CODE.row["canonical_solution"]}
