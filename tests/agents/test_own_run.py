@@ -80,7 +80,8 @@ def test_a_run_is_resumed_from_elsewhere_and_with_the_set_elsewhere(tmp_path: Pa
     again = run("--resume", str(tmp_path / "r"), "--max-calls", "99", "--dataset", "../moved", cwd=there)
     assert again.code == 0, again
     assert table(tmp_path / "r")["complete"] == 3
-    beside = CliRunner().invoke(collect, [str(tmp_path / "r"), "--for", "mbr", "--dataset", str(tmp_path / "moved")])
+    elsewhere = ["--dataset", str(tmp_path / "moved"), "--dry-run"]
+    beside = CliRunner().invoke(collect, [str(tmp_path / "r"), "--for", "zero-shot", *elsewhere])
     assert (beside.exit_code, beside.exception) == (0, None)
     written(tmp_path / "moved" / "all.jsonl", *MIXED[:2])
     changed = run("--resume", str(tmp_path / "r"), "--dataset", "../moved", cwd=there)
