@@ -13,6 +13,8 @@ import click
 
 from benchmarks.figures import Cell, Findings, Table, Target, machine
 from benchmarks.marked import Held, Marked, Quality, Regime, alike, hold, optimum, stored
+from benchmarks.told import EXAMS as FEW
+from benchmarks.told import RATIONALES, savings
 from lbt.foresight import Tally
 from lbt.racing import Halving, Race
 
@@ -85,7 +87,7 @@ def measure() -> Findings:
             what="exact rule, share of the saving of the best rule without foreknowledge", value=against[1], least=0.9
         ),
     )
-    return Findings.of("racing", machine(), [exact, runs, against[0], halving()], targets)
+    return Findings.of("racing", machine(), [exact, runs, against[0], bound(), halving()], targets)
 
 
 def lessons_of(regime: Regime) -> list[list[Marked]]:
@@ -172,6 +174,17 @@ def optima() -> tuple[Table, float]:
     return Table(title="What can be reached without foreknowledge", heads=heads, rows=tuple(rows), note=note), sum(
         reached
     ) / len(reached)
+
+
+def bound() -> Table:
+    """What no rule can pass: the saving of one who is told every chance."""
+    rows: list[tuple[Cell, ...]] = []
+    for regime in {one.name: one for one in REGIMES}.values():
+        knowing, guessing = savings(regime, LESSONS // 4)
+        rows.append((f"{regime.name}, {RATIONALES} × {FEW}", *map(percent, (knowing, guessing, guessing / knowing))))
+    heads = ("rationales × exams", "clairvoyant saves", "told every chance", "of clairvoyant")
+    note = "Told: the best rule of one who knows the chance of each pass, which no race does (dynamic programming)."
+    return Table(title="What no rule can pass", heads=heads, rows=tuple(rows), note=note)
 
 
 def halved(lessons: Iterable[Marked], keep: float) -> Sum:
