@@ -15,11 +15,15 @@ from pydantic import ValidationError
 from agents.asking import LAST, Desk
 from agents.endpoints.calls import Reply
 from agents.prompting import render
-from lbt.types import Answer, Case, CodeProblem
+from lbt.types import Answer, Case, CodeProblem, Grade
 
 TESTS = 20
 """Tests that the teacher is asked to write for a problem."""
-_SCORE = re.compile(r"^\W*score\W*(\d{1,3})(?:\s*(?:/\s*100|%))?\W*$", re.IGNORECASE | re.MULTILINE)
+_SCORE = re.compile(
+    r"^[^\w\n]*+score[^\w\n]*+(?<!-)(\d{1,3}(?:\.\d{1,9})?) *+(?:%|(?:/|out of) *+100)?[^\w\n]*+$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Within one line and never going back: a reply of many blanks or empty lines would take the square of them."""
 
 
 class Shot(NamedTuple):
@@ -50,6 +54,11 @@ class Assessor:
         messages = render("explain_code_matched", problem=problem, shots=shots)
         return await self.desk.write(problem, messages, "matched", index, priority=self._priority(problem, index))
 
+    async def mend(self, problem: CodeProblem, answer: Answer, grade: Grade, index: int) -> Answer:
+        """Self-debug such an answer, greedily, once. Raises `EndpointError`."""
+        priority = self._priority(problem, index)
+        return await self.desk.mend(problem, answer, grade, "matched", index, priority=priority)
+
     def _priority(self, problem: CodeProblem, index: int) -> tuple[int, ...]:
         return self.desk.order[problem.id], LAST, index, 0
 
@@ -62,7 +71,7 @@ def call_of(entry_point: str) -> str:
 
 def score_of(text: str) -> float | None:
     """Read the last score of a reply, in [0, 1]; None when it has none."""
-    found = [int(number) for number in _SCORE.findall(text)]
+    found = [float(number) for number in _SCORE.findall(text)]
     return found[-1] / 100 if found and found[-1] <= 100 else None
 
 

@@ -15,14 +15,31 @@ from agents.plan import Plan
 from agents.prompting import render
 from agents.student import EXAMS
 from lbt.collected import Collection, Kind
+from lbt.errors import ConfigError
 from lbt.records import read_lessons
-from lbt.types import CodeProblem
+from lbt.types import CodeProblem, Outcome
 
 
 def todo_of(plan: Plan, run: Path, kinds: Sequence[Kind], there: Collection) -> list[Task]:
-    """List the lines that are not there yet."""
+    """List the lines that are not there yet. Raises ConfigError for a kind that a problem does not allow."""
     lessons = held_lessons(plan, run)
+    for kind in kinds:
+        for held in lessons:
+            if why := unsuited(kind, held):
+                raise ConfigError(f"--for {kind} cannot be, as {why} in {held.problem.id}; leave {kind} out")
     return [task for kind in kinds for task in tasks(kind, lessons, plan.cast.names, there)]
+
+
+def unsuited(kind: Kind, held: Held) -> str:
+    """Say why `kind` would tell nothing of a lesson; empty where it does."""
+    match kind:
+        case "codet" if held.problem.mode != "function":
+            return "the tests call no function"
+        case "mbr" if held.problem.mode == "asserts":
+            return "the tests are assertions without inputs"
+        case "matched" if not held.shots:
+            return "no solution of an exam problem is known"
+    return ""
 
 
 def held_lessons(plan: Plan, run: Path) -> list[Held]:
@@ -66,7 +83,8 @@ def tokens(plan: Plan, task: Task) -> tuple[Tokens, Tokens]:
         assert task.exam is not None
         return Tokens(), exam_tokens(plan, "none", task.exam, task.exam)
     problem, shots = task.held.problem, task.held.shots
-    programs = sum(taught.final_answer is not None for taught in task.held.record.rationales)
+    answers = [taught.final_answer for taught in task.held.record.rationales]
+    programs = sum(answer is not None and answer.outcome is Outcome.OK for answer in answers)
     match task.kind:
         case "self-eval":
             prompt = render("evaluate_code", problem=problem, answer=NOTHING)
@@ -76,7 +94,9 @@ def tokens(plan: Plan, task: Task) -> tuple[Tokens, Tokens]:
             return forecast.call(prompt, teacher), Tokens()
         case "matched":
             prompt = render("explain_code_matched", problem=problem, shots=shots)
-            return forecast.call(prompt, teacher) * programs, Tokens()
+            once = forecast.call(prompt, teacher)
+            once += forecast.mend(problem, teacher) if plan.config.mends_teacher else Tokens()
+            return once * len(answers), Tokens()
         case "answer-only":
             exams = (exam_tokens(plan, "answer", problem, exam) for exam in task.held.exams)
             return Tokens(), sum(exams, Tokens()) * programs

@@ -58,6 +58,7 @@ def gatherer_of(plan: Plan, room: Room, runner: Runner) -> Gatherer:
         students=room.students,
         judge=room.classroom.judge,
         runner=runner,
+        mends_teacher=plan.config.mends_teacher,
         mends_students=plan.config.mends_students,
     )
 

@@ -36,6 +36,7 @@ from lbt.types import (
     Outcome,
     Status,
     Taught,
+    Usage,
     Value,
     Verdict,
 )
@@ -138,6 +139,7 @@ class Gatherer:
     students: Mapping[str, Desk]
     judge: Judge
     runner: Runner
+    mends_teacher: bool
     mends_students: bool
 
     async def collect(self, task: Task) -> Collected:
@@ -167,6 +169,8 @@ class Gatherer:
     async def _opinion(self, problem: CodeProblem, taught: Taught) -> Opinion:
         answer = taught.final_answer
         assert answer is not None, "a complete lesson lacks no answer"
+        if answer.outcome is not Outcome.OK:  # there is no program to have an opinion of
+            return Opinion(call="", score=None, usage=Usage())
         reply = await Assessor(self.teacher).opinion(problem, taught.index, answer)
         return Opinion(call=reply.key, score=score_of(reply.text), usage=reply.usage)
 
@@ -222,5 +226,11 @@ class Gatherer:
         return Matched(problem=held.problem.id, taught=tuple(answers))
 
     async def _matched(self, held: Held, index: int) -> Taught:
-        answer = await Assessor(self.teacher).answer(held.problem, held.shots, index)
-        return Taught(index=index, answer=answer, grade=await self.judge(held.problem, answer))
+        assessor, problem = Assessor(self.teacher), held.problem
+        answer = await assessor.answer(problem, held.shots, index)
+        grade = await self.judge(problem, answer)
+        taught = Taught(index=index, answer=answer, grade=grade)
+        if not self.mends_teacher:
+            return taught
+        mended = await assessor.mend(problem, answer, grade, index)
+        return taught.model_copy(update={"mended": mended, "mended_grade": await self.judge(problem, mended)})

@@ -18,14 +18,15 @@ class Outlay:
 
     calls: float = 0.0
     tokens: float = 0.0
-    cost: float = 0.0
-    """In the currency of the price file."""
+    cost: float | None = 0.0
+    """In the currency of the price file; None where a price is not known."""
 
     def __add__(self, other: "Outlay") -> "Outlay":
-        return Outlay(self.calls + other.calls, self.tokens + other.tokens, self.cost + other.cost)
+        cost = None if self.cost is None or other.cost is None else self.cost + other.cost
+        return Outlay(self.calls + other.calls, self.tokens + other.tokens, cost)
 
     def __mul__(self, share: float) -> "Outlay":
-        return Outlay(self.calls * share, self.tokens * share, self.cost * share)
+        return Outlay(self.calls * share, self.tokens * share, None if self.cost is None else self.cost * share)
 
 
 def outlays(records: Sequence[LessonRecord], there: Collection, prices: Mapping[str, Price]) -> Mapping[str, Outlay]:
@@ -79,5 +80,7 @@ def _sat(taught: Taught, student: str) -> list[Answer | None]:
 
 
 def _outlay(usage: Usage, price: Price | None) -> Outlay:
-    tokens = usage.prompt_tokens + usage.completion_tokens
-    return Outlay(usage.calls, tokens, price.cost(usage.prompt_tokens, usage.completion_tokens) if price else 0.0)
+    if not usage.calls:
+        return Outlay()
+    cost = price.cost(usage.prompt_tokens, usage.completion_tokens) if price else None
+    return Outlay(usage.calls, usage.prompt_tokens + usage.completion_tokens, cost)

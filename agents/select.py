@@ -8,17 +8,18 @@ from pathlib import Path
 import click
 
 from agents.cast import placeless
-from agents.endpoints.budget import FREE, Price, load_prices, price_of
+from agents.endpoints.budget import Price, load_prices, price_of
+from agents.endpoints.catalogue import canonical
 from agents.endpoints.spec import parse_spec
-from agents.outlay import outlays
+from agents.outlay import TEACHER, outlays
 from lbt.cli import main, meant
 from lbt.collected import Collection, Matched
-from lbt.comparison import GREEDY, MATCHED, Compared, candidates_of, compare
+from lbt.comparison import GREEDY, MATCHED, ORACLE, Compared, candidates_of, compare
 from lbt.errors import ConfigError
 from lbt.evidence import Evidence
 from lbt.records import find, read_lessons, read_manifest
 from lbt.scoring import mean
-from lbt.selectors import Selector, selectors
+from lbt.selectors import RANDOM, Selector, selectors
 from lbt.types import LessonRecord
 from reports.selection import as_fields, markdown_selection, plain_selection
 from reports.terminal import console
@@ -29,7 +30,7 @@ WHOLE = "--exams all"
 
 @click.command(name="select")
 @click.argument("run")
-@click.option("--by", default="", help="Only these selectors, with commas between them; all of them unless given.")
+@click.option("--by", default="", help="Only these rows, with commas between them; all of them unless given.")
 @click.option(
     "--prices", type=click.Path(path_type=Path), help="Price file (YAML); the one that is shipped unless given."
 )
@@ -43,12 +44,12 @@ def command(run: str, by: str, prices: Path | None, as_json: bool, markdown: boo
     Rows that need more than the run has are empty until `python -m agents.collect` has asked for it.
     """
     place = find(run)
-    config = read_manifest(place).config
-    records = [record for record in read_lessons(place).values() if record.complete]
+    config, lessons = read_manifest(place).config, tuple(read_lessons(place).values())
+    records = [record for record in lessons if record.complete]
     if not records:
         raise ConfigError(f"{place} has no finished lesson to choose from")
     there = Collection(place)
-    rows = compared(records, there, picked(by, selectors(records[0].students)), seed=int(str(config.get("seed", 0))))
+    rows = compared(records, there, picked(by, records[0].students), seed=int(str(config.get("seed", 0))))
     spent = outlays(records, there, prices_of(config, load_prices(prices)))
     if as_json:
         json.dump(as_fields(rows, spent, [record.problem for record in records]), sys.stdout, indent=2)
@@ -56,31 +57,36 @@ def command(run: str, by: str, prices: Path | None, as_json: bool, markdown: boo
         return
     screen = console()
     table = markdown_selection if markdown else plain_selection
-    screen.print(table(rows, spent, [record.problem for record in records], place), soft_wrap=True)
+    screen.print(table(rows, spent, lessons, place), soft_wrap=True)
 
 
-def picked(by: str, known: Sequence[Selector]) -> list[Selector]:
-    """The selectors that were asked for, and the random choice they are compared with. Raises ConfigError."""
-    names = {selector.name: selector for selector in known}
+def picked(by: str, students: Sequence[str]) -> list[str]:
+    """Names of the rows that were asked for, with the random choice they are compared with. Raises ConfigError."""
+    names = [*(selector.name for selector in selectors(students)), GREEDY, MATCHED, ORACLE]
     asked = list(dict.fromkeys(name.strip() for name in by.split(",") if name.strip()))
     for name in asked:
         if name not in names:
             hint = meant(name, names) or f" (there are {', '.join(names)})"
             raise ConfigError(f"--by: no selector {name!r}{hint}")
-    return [names[name] for name in dict.fromkeys(["random", *(asked or names)])]
+    return [RANDOM.name, *asked] if asked else names
 
 
 def compared(
-    records: Sequence[LessonRecord], there: Collection, asked: Sequence[Selector], *, seed: int
+    records: Sequence[LessonRecord], there: Collection, names: Sequence[str], *, seed: int
 ) -> tuple[Compared, ...]:
-    """Compare selectors on the finished lessons of a run."""
+    """Compare the rows of these names, and the oracle, on the finished lessons of a run."""
+    asked = [selector for selector in selectors(records[0].students) if selector.name in names]
     evidence = [there.evidence(record) for record in records]
     raced = any(record.exams != "all" for record in records)
+    missing = {selector.name: lack for selector in asked if (lack := lacking(selector, evidence, raced=raced))}
+    fixed = {GREEDY: [greedy(record) for record in records], MATCHED: [matched(record, there) for record in records]}
+    if MATCHED in names and None in fixed[MATCHED]:
+        missing[MATCHED] = MATCHED
     return compare(
         [candidates_of(record, one) for record, one in zip(records, evidence, strict=True)],
         asked,
-        {GREEDY: [greedy(record) for record in records], **matched(records, there)},
-        {selector.name: lack for selector in asked if (lack := lacking(selector, evidence, raced=raced))},
+        {name: each for name, each in fixed.items() if name in names and name not in missing},
+        missing,
         seed=seed,
         raced=raced,
     )
@@ -100,21 +106,18 @@ def greedy(record: LessonRecord) -> float | None:
     return grade.s if grade else None
 
 
-def matched(records: Sequence[LessonRecord], there: Collection) -> Mapping[str, Sequence[float | None]]:
-    """S-score per problem of a teacher with solved problems, where that was collected."""
-    found = [there.of(Matched, record) for record in records]
-    scores = [mean(grade.s for one in line.taught if (grade := one.final)) if line else None for line in found]
-    return {MATCHED: scores} if any(score is not None for score in scores) else {}
+def matched(record: LessonRecord, there: Collection) -> float | None:
+    """Mean S-score of a teacher with solved problems; None where that was not collected."""
+    line = there.of(Matched, record)
+    return mean(grade.s for one in line.taught if (grade := one.final)) if line else None
 
 
 def prices_of(config: Mapping[str, object], prices: Mapping[str, Price]) -> Mapping[str, Price]:
     """Price of the teacher, under that word, and of each student, under its name; nothing where it is not known."""
-    specs = {"teacher": parse_spec(str(config["teacher"]))}
     students = config["student"]
-    for text in students if isinstance(students, list) else [students]:
-        spec = parse_spec(str(text))
-        specs[placeless(spec)] = spec
-    return {name: price_of(spec, prices) or FREE for name, spec in specs.items()}
+    named = [canonical(parse_spec(str(text))) for text in (students if isinstance(students, list) else [students])]
+    specs = {TEACHER: canonical(parse_spec(str(config["teacher"]))), **{placeless(spec): spec for spec in named}}
+    return {name: price for name, spec in specs.items() if (price := price_of(spec, prices)) is not None}
 
 
 if __name__ == "__main__":

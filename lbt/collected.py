@@ -38,8 +38,9 @@ class Opinion(Value):
     """What the teacher thinks of one answer."""
 
     call: str
+    """Key of its reply; empty where the answer has no program, so that nothing was asked."""
     score: Share | None
-    """None: the reply has no score."""
+    """None: the reply has no score, or there is no program to score."""
     usage: Usage
 
 

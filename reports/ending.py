@@ -9,7 +9,7 @@ from rich.padding import Padding
 
 from lbt.scoring import METRICS, FormRow, Summary
 from lbt.types import Usage
-from reports.tables import asked, counted, duration, percent, plain_table, rich_table
+from reports.tables import OWN_LEVELS, PAPER_DATASETS, asked, counted, duration, percent, plain_table, rich_table
 from reports.terminal import one_line
 
 TOO_MANY_BAD = 0.05
@@ -62,6 +62,7 @@ def print_end(
 def remarks(summary: Summary, spent: Spent | None) -> list[Remark]:
     """Say what the table cannot: what is missing, how replies failed, what it cost."""
     found = [*unfinished(summary), *raced(summary), *forgeable(summary), *undecided(summary), *undefined(summary)]
+    found += [Remark(OWN_LEVELS)] if summary.dataset in PAPER_DATASETS else []
     found += [form_remark(role, row) for role, row in summary.form.items() if row.replies]
     return found + costs(summary.usage, spent)
 

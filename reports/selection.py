@@ -1,13 +1,16 @@
 """The table of selectors: what each would have handed in, how sure that is, and what it costs."""
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from lbt.collected import KINDS
 from lbt.comparison import Compared
 from lbt.resampling import FEWEST_PROBLEMS, SUBSETS
-from reports.tables import DASH, counted, fitted, share
+from lbt.types import LessonRecord
+from reports.finished import finished, heading
+from reports.tables import DASH, fitted, share
 from reports.terminal import one_line
 
 HEADERS = ("Selector", "S", "problems", "+/=/-", "p", "95 %", "spread", "calls", "tokens", "cost")
@@ -23,7 +26,7 @@ class Outlay(Protocol):
     def tokens(self) -> float: ...  # noqa: D102
 
     @property
-    def cost(self) -> float: ...  # noqa: D102
+    def cost(self) -> float | None: ...  # noqa: D102
 
 
 def cells(row: Compared, outlay: Outlay | None) -> tuple[str, ...]:
@@ -45,9 +48,9 @@ def cells(row: Compared, outlay: Outlay | None) -> tuple[str, ...]:
     )
 
 
-def money(cost: float) -> str:
-    """Format an amount; nothing is a dash."""
-    return f"{cost:.4f}" if cost else DASH
+def money(cost: float | None) -> str:
+    """Format an amount; a dash where a price is not known."""
+    return DASH if cost is None else f"{cost:.4f}" if cost else "0"
 
 
 def legend(rows: Sequence[Compared], problems: int) -> list[str]:
@@ -61,11 +64,14 @@ def legend(rows: Sequence[Compared], problems: int) -> list[str]:
         "+/=/-: problems on which it is better than, as good as and worse than random; p: sign test, Holm-adjusted",
         f"95 %: interval of the difference to random; {how}",
         f"spread: subset spread over {SUBSETS} random halves of the answers, no standard error",
+        "cost: of these calls, in the currency of the price file; a dash where a price is not known (--prices)",
         "levels compare within this project only: statements and tests are its own",
     ]
 
 
-def plain_selection(rows: Sequence[Compared], outlays: Mapping[str, Outlay], problems: Sequence[str], run: Path) -> str:
+def plain_selection(
+    rows: Sequence[Compared], outlays: Mapping[str, Outlay], lessons: Collection[LessonRecord], run: Path
+) -> str:
     """The table in columns of characters."""
     full = [HEADERS, *(cells(row, outlays.get(row.name)) for row in rows if not row.missing)]
     lacking = [cells(row, None) for row in rows if row.missing]
@@ -73,24 +79,26 @@ def plain_selection(rows: Sequence[Compared], outlays: Mapping[str, Outlay], pro
     widths[0] = max(len(line[0]) for line in [*full, *lacking])
     text = ["  ".join(fitted(line, widths)).rstrip() for line in full]
     text += [f"{name.ljust(widths[0])}  {why}" for name, why, *_ in lacking]
-    head = f"{counted(len(problems), 'problem')} of {one_line(str(run))}"
     rule = "  ".join("-" * width for width in widths)
-    return "\n".join([head, "", text[0], rule, *text[1:], "", *legend(rows, len(problems)), *collecting(rows, run)])
+    below = [*legend(rows, finished(lessons)), *collecting(rows, run)]
+    return "\n".join([heading(lessons, run), "", text[0], rule, *text[1:], "", *below])
 
 
 def markdown_selection(
-    rows: Sequence[Compared], outlays: Mapping[str, Outlay], problems: Sequence[str], run: Path
+    rows: Sequence[Compared], outlays: Mapping[str, Outlay], lessons: Collection[LessonRecord], run: Path
 ) -> str:
     """The table in Markdown."""
     lines = [HEADERS, ("---", *("---:" for _ in HEADERS[1:])), *(cells(row, outlays.get(row.name)) for row in rows)]
     table = ["| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines]
-    return "\n".join([*table, "", *(f"- {line}" for line in legend(rows, len(problems)))])
+    below = (f"- {line}" for line in legend(rows, finished(lessons)))
+    return "\n".join([heading(lessons, run), "", *table, "", *below])
 
 
 def collecting(rows: Sequence[Compared], run: Path) -> list[str]:
     """The command that collects what is missing."""
     kinds = ",".join(dict.fromkeys(row.missing for row in rows if row.missing in KINDS))
-    return ["", f"To fill the rows in: python -m agents.collect {run} --for {kinds}"] if kinds else []
+    place = one_line(shlex.quote(str(run)))
+    return ["", f"To fill the rows in: python -m agents.collect {place} --for {kinds}"] if kinds else []
 
 
 def as_fields(rows: Sequence[Compared], outlays: Mapping[str, Outlay], problems: Sequence[str]) -> dict[str, Any]:

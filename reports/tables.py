@@ -12,6 +12,9 @@ from lbt.scoring import METRICS, ProblemRow, Summary
 from reports.terminal import one_line
 
 DASH = "-"
+PAPER_DATASETS = frozenset({"game_theory", "bitmasking", "general_1d", "dissimilar", "all_code"})
+OWN_LEVELS = "Statements and tests are this project's own: compare levels within it, with the paper directions."
+"""What every table of the paper's datasets says."""
 HEADERS = (
     "Problem",
     "n",

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from lbt.scoring import all_taught, exam_marks
 from lbt.types import Grade, LessonRecord
-from reports.analyses.sheet import Sheet
+from reports.analyses.sheet import Sheet, groups
+
+TEACHER = "teacher"
 
 Pair = tuple[str, Grade, Grade]
 """Whose answer, its grade before and after."""
@@ -14,9 +16,12 @@ Pair = tuple[str, Grade, Grade]
 def debugging(records: Sequence[LessonRecord]) -> Sheet:
     """Count what became of each answer."""
     pairs = [*_teacher(records), *_students(records)]
+    roles = [role for role in dict.fromkeys(name for name, _, _ in pairs) if role != TEACHER]
     rows = []
-    for role in dict.fromkeys(role for role, _, _ in pairs):
-        own = [(before, after) for name, before, after in pairs if name == role]
+    for role, group in {TEACHER: (TEACHER,), **groups(roles)}.items():
+        own = [(before, after) for name, before, after in pairs if name in group]
+        if not own:
+            continue
         counts = Counter((before.v == 1, after.v == 1) for before, after in own)
         better = sum(after.s > before.s for before, after in own)
         worse = sum(after.s < before.s for before, after in own)
@@ -37,7 +42,7 @@ def _teacher(records: Sequence[LessonRecord]) -> Iterator[Pair]:
     for record in records:
         for one in all_taught(record):
             if one.grade and one.mended_grade:
-                yield "teacher", one.grade, one.mended_grade
+                yield TEACHER, one.grade, one.mended_grade
 
 
 def _students(records: Sequence[LessonRecord]) -> Iterator[Pair]:

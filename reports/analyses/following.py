@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from lbt.collected import AnswerOnly, Collection
 from lbt.types import Answer, Grade, LessonRecord, Mark, Outcome, Taught
-from reports.analyses.sheet import Sheet, percent
-from reports.analyses.style import similarity, style_of
+from reports.analyses.sheet import ANSWER_ONLY, Sheet, groups, rate
+from reports.analyses.style import Style, similarity, style_of
 
 IGNORED = 0.95
 """Similarity from which an exam answer is the student's own program of before."""
@@ -31,7 +31,8 @@ class Copy:
         answer, grade = self.mark.answer, self.mark.grade
         if answer is None or grade is None or answer.outcome is not Outcome.OK:
             return False
-        if style_of(answer.code) is not style_of(self.taught.code):
+        style = style_of(answer.code)
+        if style is Style.UNREADABLE or style is not style_of(self.taught.code):
             return False
         return grade.v == 1 or self.taught_grade.v == 1 or failure(grade) == failure(self.taught_grade)
 
@@ -42,30 +43,37 @@ def failure(grade: Grade) -> str:
     return f"{grade.status} {found[1]}" if found else grade.status
 
 
-def following(records: Sequence[LessonRecord], there: Collection) -> Sheet:
+def following(records: Sequence[LessonRecord], there: Collection, taught_with: str) -> Sheet:
     """How many exam answers follow what was taught, and how many are what the student writes without a lesson."""
-    rows = []
-    for name, copies in (
-        ("rationale + answer", list(_taught(records))),
-        ("answer alone", list(_answer_only(records, there))),
-    ):
-        zero = [(copy, there.zero_shot(copy.mark.student, copy.mark.problem)) for copy in copies]
-        told = [(copy, mark) for copy, mark in zero if mark is not None]
-        ignoring = sum(_ignores(copy, mark) for copy, mark in told)
-        rows.append((name, percent(sum(copy.follows for copy in copies), len(copies)), percent(ignoring, len(told))))
+    told = {taught_with: list(_taught(records)), ANSWER_ONLY: list(_answer_only(records, there))}
+    rows = [
+        (label, name, *_rates([copy for copy in copies if copy.mark.student in group], there))
+        for label, copies in told.items()
+        for name, group in groups(records[0].students).items()
+    ]
     return Sheet(
         name="following",
         title="Style-follow and ignore rates of exam answers",
-        header=("Taught with", "follow", "ignore"),
+        header=("Taught with", "student", "answers", "follow", "compared", "ignore"),
         rows=rows,
         notes=(
-            "follow: same algorithmic style as the program that was taught and, where both fail, the same failure",
-            f"ignore: at least {IGNORED:.0%} the syntax of the student's answer without a lesson",
+            "answers: those of asked exams; compared: those for which the student's zero-shot answer was collected",
+            "follow: share of the answers with the style of the program taught and, where both fail, its failure",
+            f"ignore: share of the compared with at least {IGNORED:.0%} of the syntax of the zero-shot answer",
             "judged before self-debug; undefined where nothing was collected: "
             "python -m agents.collect RUN --for answer-only,zero-shot",
             "in the paper people judged these; compare directions, not levels",
         ),
     )
+
+
+def _rates(copies: Sequence[Copy], there: Collection) -> tuple[str, str, str, str]:
+    """Answers and which share follows; those with an answer without a lesson beside them and which share ignores."""
+    zero = [(copy, there.zero_shot(copy.mark.student, copy.mark.problem)) for copy in copies]
+    told = [(copy, mark) for copy, mark in zero if mark is not None]
+    ignoring = sum(_ignores(copy, mark) for copy, mark in told)
+    followed = sum(copy.follows for copy in copies)
+    return str(len(copies)), rate(followed, len(copies)), str(len(told)), rate(ignoring, len(told))
 
 
 def _taught(records: Sequence[LessonRecord]) -> Iterator[Copy]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lbt.collected import AnswerOnly, Collection
 from lbt.evidence import evidence_of
 from lbt.types import LessonRecord
-from reports.analyses.sheet import UNDEFINED, Sheet, decimal
+from reports.analyses.sheet import ANSWER_ONLY, UNDEFINED, Sheet, decimal, groups
 
 
 def tau(ours: Sequence[float], theirs: Sequence[float]) -> float | None:
@@ -32,18 +32,19 @@ def ranks_of_best(scores: Sequence[float], exam: Sequence[float]) -> str:
     return ", ".join(map(str, dict.fromkeys(ranks)))
 
 
-def ranking(records: Sequence[LessonRecord], there: Collection) -> Sheet:
-    """Correlation and ranks, a line per problem and way of teaching."""
-    rows = [_row("rationale + answer", record) for record in records]
-    for record in records:
-        if (line := there.of(AnswerOnly, record)) is not None:
-            exams = zip(record.rationales, line.exams, strict=True)
-            again = [taught.model_copy(update={"exam": exam or taught.exam}) for taught, exam in exams]
-            rows.append(_row("answer alone", record.model_copy(update={"rationales": tuple(again)})))
+def ranking(records: Sequence[LessonRecord], there: Collection, taught_with: str) -> Sheet:
+    """Correlation and ranks, a line per problem, student and way of teaching."""
+    told = [(taught_with, record) for record in records]
+    told += [(ANSWER_ONLY, again) for record in records if (again := _examined_again(record, there))]
+    rows = [
+        (label, name, *_row(record.model_copy(update={"students": group})))
+        for label, record in told
+        for name, group in groups(record.students).items()
+    ]
     return Sheet(
         name="ranking",
         title="Exam scores against the answers' own S-scores (Kendall's tau-b)",
-        header=("Taught with", "problem", "tau(V)", "tau(S)", "rank at max V", "rank at max S"),
+        header=("Taught with", "student", "problem", "tau(V)", "tau(S)", "rank at max V", "rank at max S"),
         rows=rows,
         notes=(
             "tau: over the answers to one problem, between their S-score and their mean exam V-score or S-score",
@@ -53,13 +54,22 @@ def ranking(records: Sequence[LessonRecord], there: Collection) -> Sheet:
     )
 
 
-def _row(taught_with: str, record: LessonRecord) -> tuple[str, ...]:
+def _examined_again(record: LessonRecord, there: Collection) -> LessonRecord | None:
+    """The lesson with the exams that were collected with the program alone; None where they were not."""
+    line = there.of(AnswerOnly, record)
+    if line is None:
+        return None
+    exams = zip(record.rationales, line.exams, strict=True)
+    again = tuple(taught.model_copy(update={"exam": exam or taught.exam}) for taught, exam in exams)
+    return record.model_copy(update={"rationales": again})
+
+
+def _row(record: LessonRecord) -> tuple[str, ...]:
     evidence = evidence_of(record)
     scores = [grade.s for taught in record.rationales if (grade := taught.final)]
     by_v, by_s = ([one.exam[signal] for one in evidence if one.exam] for signal in ("v", "s"))
     whole = len(by_v) == len(scores)
     return (
-        taught_with,
         record.problem,
         decimal(tau(scores, by_v) if whole else None),
         decimal(tau(scores, by_s) if whole else None),

@@ -9,6 +9,10 @@ from reports.tables import fitted
 from reports.terminal import one_line
 
 UNDEFINED = "undefined"
+ALL = "all students"
+"""Name of the row over several students together."""
+ANSWER_ONLY = "answer-only"
+"""How the exams are told that were collected with the program alone; a run's own are told by its `--teach-with`."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,17 @@ class Sheet:
         return out.getvalue()
 
 
+def groups(students: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Students to count together, by the name of the row: each, and all where there are several."""
+    each: dict[str, tuple[str, ...]] = {name: (name,) for name in students}
+    return {ALL: tuple(students), **each} if len(each) > 1 else each
+
+
 def decimal(value: float | None) -> str:
     """Three decimals; what is undefined says so, as zero would be another answer."""
     return UNDEFINED if value is None else f"{value:.3f}"
 
 
-def percent(part: int, whole: int) -> str:
-    """A share with what it is of; undefined of nothing."""
-    return f"{100 * part / whole:.2f} % ({part}/{whole})" if whole else UNDEFINED
+def rate(part: int, whole: int) -> str:
+    """A share; undefined of nothing."""
+    return decimal(part / whole if whole else None)

@@ -101,11 +101,17 @@ def test_choosing_by_exam_repeats_the_run_s_own_choice_and_a_row_without_data_sa
     assert rows["lbt"]["selected"] == [list(record.selected)]
     assert rows["oracle"]["s"] >= max(row["s"] or 0 for row in rows.values())
     assert {name for name, row in rows.items() if row["missing"]} == {
-        f"{name}{suffix}" for name in ("mbr", "codet", "self-eval") for suffix in ("", "+v1")
+        "matched",
+        *(f"{name}{suffix}" for name in ("mbr", "codet", "self-eval") for suffix in ("", "+v1")),
     }
     shown = Ended(started("agents.select", "r", cwd=place))
     assert "needs codet" in shown.out
-    assert "python -m agents.collect r --for mbr,codet,self-eval" in shown.out
+    assert "python -m agents.collect r --for mbr,codet,self-eval,matched" in shown.out
+
+
+def test_rows_that_choose_nothing_can_be_asked_for_like_the_others(place: Path) -> None:
+    assert list(select("r", "--by", "greedy, lbt", cwd=place)) == ["random", "lbt", "greedy", "oracle"]
+    assert list(select("r", "--by", "matched", cwd=place)) == ["random", "oracle", "matched"]
 
 
 def test_what_runs_programs_only_starts_no_model(place: Path) -> None:

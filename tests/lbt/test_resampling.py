@@ -47,7 +47,14 @@ def test_the_spread_of_subsets_is_none_where_all_answers_are_alike() -> None:
 
 @pytest.mark.parametrize(
     ("found", "p"),
-    [(Signs(5, 2, 0), 0.0625), (Signs(3, 0, 3), 1.0), (Signs(0, 9, 0), 1.0), (Signs(9, 0, 1), 22 / 1024)],
+    [
+        (Signs(5, 2, 0), 0.0625),
+        (Signs(3, 0, 3), 1.0),
+        (Signs(0, 9, 0), 1.0),
+        (Signs(9, 0, 1), 22 / 1024),
+        (Signs(1500, 3, 1400), 0.06598734966518463),
+        (Signs(2600, 0, 0), 0.0),
+    ],
 )
 def test_the_sign_test_is_the_exact_binomial(found: Signs, p: float) -> None:
     assert found.p == pytest.approx(p)

@@ -113,6 +113,19 @@ def test_hidden_tests_of_the_problem_move_the_oracle_and_no_selector(
         assert chosen(selector, rows(lesson)) == chosen(selector, rows(permuted)), selector.name
 
 
+@given(lessons(), shares)
+def test_hidden_tests_of_the_exam_move_only_what_is_named_after_them(lesson: LessonRecord, s: float) -> None:
+    def flattened(mark: Mark) -> Mark:
+        assert mark.grade
+        return mark.model_copy(update={"grade": mark.grade.model_copy(update={"s": s, "s_prefix": s})})
+
+    flat = [one.model_copy(update={"exam": tuple(map(flattened, one.exam))}) for one in lesson.rationales]
+    changed = evidence_of(lesson.model_copy(update={"rationales": tuple(flat)}))
+    for selector in ALL.values():
+        if not selector.name.startswith("lbt-s") or "share" in selector.name:
+            assert selector.choose(evidence_of(lesson)) == selector.choose(changed), selector.name
+
+
 @given(st.lists(lessons(), min_size=1, max_size=3))
 def test_the_oracle_is_never_worse_and_random_is_the_mean(records: list[LessonRecord]) -> None:
     rows = compare(

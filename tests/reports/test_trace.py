@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from lbt.scoring import summarise
+from leetcode_data.load import datasets
 from reports.live import LiveTrace
 from reports.plain import ErrorsOnly, PlainTrace
+from reports.tables import OWN_LEVELS
 from reports.trace import open_trace
 from tests.reports import script
 from tests.reports.script import BROKE, Clock, event, screen, text_of, usage
@@ -144,3 +146,13 @@ def test_calls_of_unfinished_problems_are_told_too(capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     assert "Calls: 3 made, 2 replayed; tokens: 2,500 read (80 % of them cached), 700 written; 0 s.\n" in out
     assert "Calls behind the table: 0; tokens: 0 read, 0 written.\n" in out
+
+
+@pytest.mark.parametrize("dataset", [*datasets(), "mine.jsonl"])
+def test_tables_of_the_papers_datasets_say_that_their_tests_are_our_own(
+    dataset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_trace("plain") as trace:
+        trace.close(script.summary().model_copy(update={"dataset": dataset}), Path("runs/x"))
+    ours = dataset not in ("first_steps", "mine.jsonl")
+    assert (OWN_LEVELS in capsys.readouterr().out) == ours

@@ -132,15 +132,15 @@ def test_following_is_the_same_style_and_the_same_failure_and_ignoring_the_progr
     ]
     record = lesson(taught(TABLE, 0, exam, reason=index_error))
     there = Collection(tmp_path)
-    assert following([record], there).rows == [
-        ("rationale + answer", "40.00 % (2/5)", "undefined"),
-        ("answer alone", "undefined", "undefined"),
+    assert following([record], there, "rationale+answer").rows == [
+        ("rationale+answer", "a", "5", "0.400", "0", "undefined"),
+        ("answer-only", "a", "0", "undefined", "0", "undefined"),
     ]
     there.append(ZeroShot(problem="q", mark=mark(RECURSION.replace("f(n", "g(n"), 1)))
     there.append(AnswerOnly(problem="p", answers=answers_of(record), exams=((mark(LOOP, 1),),)))
-    assert following([record], there).rows == [
-        ("rationale + answer", "40.00 % (2/5)", "20.00 % (1/5)"),
-        ("answer alone", "0.00 % (0/1)", "0.00 % (0/1)"),
+    assert following([record], there, "rationale+answer").rows == [
+        ("rationale+answer", "a", "5", "0.400", "5", "0.200"),
+        ("answer-only", "a", "1", "0.000", "1", "0.000"),
     ]
 
 
@@ -151,11 +151,37 @@ def test_ranking_has_a_line_per_problem_and_what_is_undefined_says_so(tmp_path: 
         taught(LOOP, 0, [mark(TABLE, 0)], s=0.2, index=2),
     )
     tied = lesson(taught(TABLE, 1, [mark(TABLE, 1)], s=0.9), taught(LOOP, 0, [mark(TABLE, 1)], s=0.3, index=1))
-    rows = ranking([told, tied], Collection(tmp_path)).rows
-    assert rows[0][:2] == ("rationale + answer", "p")
-    assert rows[0][2] == f"{2 / (3 * 2) ** 0.5:.3f}"
-    assert rows[0][4:] == ("1", "1")
-    assert rows[1][2:] == ("undefined", "undefined", "1, 2", "1, 2")
+    rows = ranking([told, tied], Collection(tmp_path), "rationale+answer").rows
+    assert rows[0][:3] == ("rationale+answer", "a", "p")
+    assert rows[0][3] == f"{2 / (3 * 2) ** 0.5:.3f}"
+    assert rows[0][5:] == ("1", "1")
+    assert rows[1][3:] == ("undefined", "undefined", "1, 2", "1, 2")
+
+
+def test_of_several_students_there_is_a_row_for_each_and_one_for_all(tmp_path: Path) -> None:
+    def both(a: float, b: float) -> list[Mark]:
+        marks = [mark(TABLE, a), mark(LOOP, b).model_copy(update={"student": "b"})]
+        return [one.model_copy(update={"mended": one.answer, "mended_grade": one.grade}) for one in marks]
+
+    taught_twice = (taught(TABLE, 1, both(1, 0), s=0.9), taught(TABLE, 1, both(0, 0), s=0.3, index=1))
+    record = lesson(*taught_twice).model_copy(update={"students": ("a", "b")})
+    there = Collection(tmp_path)
+    assert [row[1:4] for row in following([record], there, "none").rows[:3]] == [
+        ("all students", "4", "0.500"),
+        ("a", "2", "1.000"),
+        ("b", "2", "0.000"),
+    ]
+    assert [row[:4] for row in ranking([record], there, "none").rows] == [
+        ("none", "all students", "p", "1.000"),
+        ("none", "a", "p", "1.000"),
+        ("none", "b", "p", "undefined"),
+    ]
+    assert [row[:2] for row in debugging([record]).rows] == [("all students", "4"), ("a", "2"), ("b", "2")]
+
+
+def test_what_is_no_python_has_no_style_to_follow(tmp_path: Path) -> None:
+    record = lesson(taught("def f(:", 0, [mark("def g(:", 0)]))
+    assert following([record], Collection(tmp_path), "answer").rows[0][2:4] == ("1", "0.000")
 
 
 def test_debugging_counts_what_was_fixed_broken_and_left() -> None:
