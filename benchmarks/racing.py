@@ -4,7 +4,6 @@ On paper: simulated lessons in several regimes, and stored runs. `python -m benc
 `python -m benchmarks.racing RUN …` for runs of your own whose exams were all asked.
 """
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,8 @@ from benchmarks.figures import Cell, Findings, Table, Target, machine
 from benchmarks.marked import Held, Marked, Quality, Regime, alike, hold, optimum, stored
 from benchmarks.told import EXAMS as FEW
 from benchmarks.told import RATIONALES, savings
+from lbt.cli import main
+from lbt.errors import ConfigError
 from lbt.foresight import Tally
 from lbt.racing import Halving, Race
 
@@ -215,15 +216,15 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-@click.command()
+@click.command(name="racing")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, file_okay=False))
-def main(runs: tuple[Path, ...]) -> None:
+def command(runs: tuple[Path, ...]) -> None:
     """Race the exams of stored RUNS on paper."""
     table = of_runs(runs)
     if not table.rows:
-        sys.exit("none of these runs has a complete lesson whose exams were all asked")
+        raise ConfigError("none of these runs has a complete lesson whose exams were all asked")
     print(table.markdown)
 
 
 if __name__ == "__main__":
-    main()
+    main(command, "python -m benchmarks.racing")
