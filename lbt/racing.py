@@ -14,7 +14,7 @@ from lbt.errors import ConfigError
 from lbt.foresight import Seat, Tally, likeliest
 from lbt.types import LessonRecord
 
-AHEAD = 0.8
+AHEAD = 0.65
 """While marks are awaited, only what is needed with at least this probability is asked beside them."""
 
 
