@@ -53,7 +53,7 @@ def command(run: str, by: str, prices: Path | None, as_json: bool, markdown: boo
     rows = compared(records, there, picked(by, records[0].students), seed=int(str(config.get("seed", 0))))
     spent = outlays(records, there, prices_of(config, load_prices(prices)))
     if as_json:
-        json.dump(as_fields(rows, spent, [record.problem for record in records]), sys.stdout, indent=2)
+        json.dump(as_fields(rows, spent, records), sys.stdout, indent=2)
         print()
         return
     screen = console()

@@ -83,6 +83,8 @@ def close(plan: Plan, record: RunDirectory, trace: Trace) -> None:
     """Write `summary.json` and show the table of what there is."""
     done = [record.lessons[one.problem.id] for one in plan.lessons if one.problem.id in record.lessons]
     config = plan.config
-    summary = summarise(done, dataset=plan.dataset.name, seed=config.seed, asked=len(plan.lessons))
+    summary = summarise(
+        done, dataset=plan.dataset.name, seed=config.seed, asked=len(plan.lessons), faithful=config.faithful
+    )
     record.summarise(summary)
     trace.close(summary, record.path)

@@ -106,6 +106,7 @@ def summary_of(place: Path, lessons: Mapping[str, LessonRecord]) -> Summary:
         dataset=name_of(Path(str(config.get("dataset")))),
         seed=int(str(config.get("seed", 0))),
         asked=known.asked if known else len(lessons),
+        faithful=config.get("faithful") is True,
     )
 
 

@@ -65,6 +65,7 @@ class Held:
 
 def hold(lesson: Marked, race: Race, at_once: int, tally: Tally | None = None) -> Held:
     """Race the exams, each call taking one unit of time, as `graphs.race` does; the tally learns what was asked."""
+    heard: dict[Question, float] = {}
     under_way: deque[tuple[Question, int]] = deque()
     asked = now = 0
     while True:
@@ -77,8 +78,9 @@ def hold(lesson: Marked, race: Race, at_once: int, tally: Tally | None = None) -
         now = max(now, ends)
         mark = lesson.marks[question.rationale][question.seat]
         race.hear(question, mark)
-        if tally:
-            tally.count(lesson.seats[question.seat], mark)
+        heard[question] = mark
+    if tally:
+        tally.take(heard, lesson.passed, lesson.seats)
     whole = [lesson.winners(pool) for pool in lesson.pools]
     found = [race.winners, race.winners_v1][: len(whole)]
     pure = all(set(some) <= set(every) for some, every in zip(found, whole, strict=True))

@@ -4,7 +4,6 @@ On paper: simulated lessons in several regimes, and stored runs. `python -m benc
 `python -m benchmarks.racing RUN …` for runs of your own whose exams were all asked.
 """
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,10 @@ import click
 
 from benchmarks.figures import Cell, Findings, Table, Target, machine
 from benchmarks.marked import Held, Marked, Quality, Regime, alike, hold, optimum, stored
+from benchmarks.told import EXAMS as FEW
+from benchmarks.told import RATIONALES, savings
+from lbt.cli import main
+from lbt.errors import ConfigError
 from lbt.foresight import Tally
 from lbt.racing import Halving, Race
 
@@ -85,7 +88,7 @@ def measure() -> Findings:
             what="exact rule, share of the saving of the best rule without foreknowledge", value=against[1], least=0.9
         ),
     )
-    return Findings.of("racing", machine(), [exact, runs, against[0], halving()], targets)
+    return Findings.of("racing", machine(), [exact, runs, against[0], bound(), halving()], targets)
 
 
 def lessons_of(regime: Regime) -> list[list[Marked]]:
@@ -174,6 +177,17 @@ def optima() -> tuple[Table, float]:
     ) / len(reached)
 
 
+def bound() -> Table:
+    """What no rule can pass: the saving of one who is told every chance."""
+    rows: list[tuple[Cell, ...]] = []
+    for regime in {one.name: one for one in REGIMES}.values():
+        knowing, guessing = savings(regime, LESSONS // 4)
+        rows.append((f"{regime.name}, {RATIONALES} × {FEW}", *map(percent, (knowing, guessing, guessing / knowing))))
+    heads = ("rationales × exams", "clairvoyant saves", "told every chance", "of clairvoyant")
+    note = "Told: the best rule of one who knows the chance of each pass, which no race does (dynamic programming)."
+    return Table(title="What no rule can pass", heads=heads, rows=tuple(rows), note=note)
+
+
 def halved(lessons: Iterable[Marked], keep: float) -> Sum:
     """Race by halving, or by keeping another share."""
     total = Sum()
@@ -202,15 +216,15 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-@click.command()
+@click.command(name="racing")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, file_okay=False))
-def main(runs: tuple[Path, ...]) -> None:
+def command(runs: tuple[Path, ...]) -> None:
     """Race the exams of stored RUNS on paper."""
     table = of_runs(runs)
     if not table.rows:
-        sys.exit("none of these runs has a complete lesson whose exams were all asked")
+        raise ConfigError("none of these runs has a complete lesson whose exams were all asked")
     print(table.markdown)
 
 
 if __name__ == "__main__":
-    main()
+    main(command, "python -m benchmarks.racing")

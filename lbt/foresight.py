@@ -1,26 +1,28 @@
 """Which exam to ask next, so that the winners become certain with few.
 
-The chance of a pass is estimated from the marks seen so far: a rationale's pass rate, raised or lowered by how this
-student does on this exam problem, as far as this lesson and earlier ones tell. With these chances the unknown marks are
-imagined many times over. In each such world the cheapest proof of the winners is known (`lbt.bounds.fewest`), and what
-is asked is the exam that most worlds' proofs need: sure passes of a likely winner, sure failures of the others. Chances
-decide the order only, so a wrong guess costs exams and never the result.
+The chance of each pass is estimated from the marks seen so far (`lbt.rasch`): how able a rationale makes its readers,
+and how hard an exam is for a student, as far as this lesson and earlier ones tell. The unknown marks are then imagined
+many times over. In each such world the cheapest proof of the winners is known (`lbt.bounds.fewest`), and what is asked
+is the exam that most worlds' proofs need: sure passes of a likely winner, sure failures of the others. Chances decide
+the order only, so a wrong guess costs exams and never the result.
 """
 
 import math
 import random
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from lbt.bounds import Bounds, Question
+from lbt.rasch import BEFOREHAND, Belief, Exam, Heard, Outlook, outlook
 from lbt.types import LessonRecord
 
 WORLDS = 32
 """Twice as many change the exams saved by less than they vary from lesson to lesson."""
-HEAD_START = 0.5
-"""What V = 1 of its own answer adds to the log-odds of a rationale's exams, and V = 0 takes away."""
+OWN = 0.5
+"""Exam marks that V of a rationale's own answer counts for."""
+DRIFT = 0.1
+"""Variance that how easy an exam is gains until the next lesson, which teaches something else."""
 
 
 class Seat(NamedTuple):
@@ -30,74 +32,61 @@ class Seat(NamedTuple):
     problem: str
     repetition: int = 0
 
-
-class Rate(NamedTuple):
-    """Marks, summed and counted."""
-
-    total: float = 0.0
-    number: int = 0
-
-    def more(self, mark: float) -> "Rate":
-        """With one mark more."""
-        return Rate(self.total + mark, self.number + 1)
-
-    def toward(self, expected: float) -> float:
-        """The mean mark, as if one more mark had been `expected`, which lies in (0, 1)."""
-        return (self.total + expected) / (self.number + 1)
+    @property
+    def exam(self) -> Exam:
+        """Which one, whatever the repetition."""
+        return self.student, self.problem
 
 
 class Tally:
-    """How each student did on each exam problem in the lessons so far."""
+    """How easy each exam problem is for each student, as far as the lessons so far tell."""
 
     def __init__(self) -> None:
-        self._rates: dict[tuple[str, str], Rate] = {}
+        self._ease: dict[Exam, Belief] = {}
 
     def learn(self, record: LessonRecord) -> None:
-        """Count the marks of a complete lesson, but not those that cost no call or broke."""
-        for mark in (mark for taught in record.rationales for mark in taught.exam if record.complete):
-            if mark.answer is not None and mark.final is not None:
-                self.count(Seat(mark.student, mark.problem), mark.final.v)
+        """Take in the marks of a complete lesson, but not those that cost no call or broke."""
+        if not record.complete:
+            return
+        exams = enumerate(taught.exam for taught in record.rationales)
+        marks = {
+            (i, Seat(mark.student, mark.problem, mark.repetition)): mark.final.v
+            for i, exam in exams
+            for mark in exam
+            if mark.answer is not None and mark.final is not None
+        }
+        seats = list(dict.fromkeys(seat for _, seat in marks))
+        self.take(
+            {Question(i, seats.index(seat)): mark for (i, seat), mark in marks.items()},
+            [taught.final is not None and taught.final.v == 1 for taught in record.rationales],
+            seats,
+        )
 
-    def count(self, seat: Seat, mark: float) -> None:
-        """Count one mark in [0, 1]."""
-        self._rates[seat[:2]] = self.of(seat).more(mark)
+    def take(self, marks: Mapping[Question, float], passed: Sequence[bool], seats: Sequence[Seat]) -> None:
+        """Take in what a student answered in a lesson; arguments as for `outlook`."""
+        asked = {seats[question.seat].exam for question in marks}
+        for exam, now in self.outlook(marks, passed, seats).ease.items():
+            if exam in asked:
+                self._ease[exam] = Belief(now.mean, now.variance + DRIFT)
 
-    def of(self, seat: Seat) -> Rate:
-        """How this student did on this problem, whatever the repetition."""
-        return self._rates.get(seat[:2], Rate())
+    def outlook(self, marks: Mapping[Question, float], passed: Sequence[bool], seats: Sequence[Seat]) -> Outlook:
+        """Say what is to be expected of the exams of a lesson.
 
-
-def chances(
-    marks: Mapping[Question, Fraction], passed: Sequence[bool], seats: Sequence[Seat], tally: Tally
-) -> list[list[float]]:
-    """Estimate how likely each rationale passes each exam, shape (rationales, seats), in (0, 1)."""
-    own = [Rate() for _ in passed]
-    seen = {seat[:2]: tally.of(seat) for seat in seats}
-    for question, mark in marks.items():
-        asked = seats[question.seat][:2]
-        own[question.rationale] = own[question.rationale].more(float(mark))
-        seen[asked] = seen[asked].more(float(mark))
-    lesson, lessons = pooled(own).toward(0.5), pooled(seen.values()).toward(0.5)
-    able = [log_odds(one.toward(lesson)) + HEAD_START * (1 if v else -1) for one, v in zip(own, passed, strict=True)]
-    ease = [log_odds(seen[seat[:2]].toward(lessons)) - log_odds(lessons) for seat in seats]
-    return [[1 / (1 + math.exp(-one - other)) for other in ease] for one in able]
-
-
-def pooled(rates: Iterable[Rate]) -> Rate:
-    """All of them as one."""
-    totals, numbers = zip(*rates, strict=True)
-    return Rate(sum(totals), sum(numbers))
-
-
-def log_odds(chance: float) -> float:
-    """Log-odds of a chance in (0, 1)."""
-    return math.log(chance / (1 - chance))
+        Args:
+            marks: Of what students answered so far.
+            passed: Whether each answer has V = 1.
+            seats: The exams that every rationale sits.
+        """
+        heard = [Heard(one.rationale, seats[one.seat].exam, mark) for one, mark in marks.items()]
+        heard += [Heard(i, None, v, OWN) for i, v in enumerate(passed)]
+        return outlook(heard, len(passed), {seat.exam: self._ease.get(seat.exam, BEFOREHAND) for seat in seats})
 
 
 def likeliest(
     bounds: Sequence[Bounds],
     pools: Sequence[Collection[int]],
-    chance: Sequence[Sequence[float]],
+    ahead: Outlook,
+    seats: Sequence[Seat],
     free: Sequence[Question],
     waiting: Collection[Question],
 ) -> tuple[Question, float]:
@@ -106,19 +95,20 @@ def likeliest(
     Args:
         bounds: Of all rationales.
         pools: Those that may still win, of each set whose winners are not certain.
-        chance: Of a pass, by rationale and seat.
+        ahead: What is to be expected of the exams.
+        seats: The exams that every rationale sits.
         free: What can be asked; not empty.
         waiting: What was asked and is not marked yet.
     """
     low, high = [float(one.low) for one in bounds], [float(one.high) for one in bounds]
-    unknown = [(one.rationale, chance[one.rationale][one.seat]) for one in (*free, *waiting)]
+    unknown = [(one.rationale, seats[one.seat].exam) for one in (*free, *waiting)]
     wanted = [0.0] * len(free)
     rng = random.Random(len(free))  # the same marks, the same guesses
     for _ in range(WORLDS):
         passes: list[list[int]] = [[] for _ in bounds]
         fails: list[list[int]] = [[] for _ in bounds]
-        for n, (i, likely) in enumerate(unknown):
-            (passes if rng.random() < likely else fails)[i].append(n)
+        for n, passed in enumerate(ahead.imagine(unknown, rng)):
+            (passes if passed else fails)[unknown[n][0]].append(n)
         for i, (shown, failed) in needed(low, high, pools, [len(one) for one in passes]).items():
             for alike, need in ((passes[i], shown), (fails[i], failed)):
                 ours = bisect_left(alike, len(free))  # the others are awaited already

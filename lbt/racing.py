@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from lbt.bounds import Bounds, Question, bounds_of, certain, contenders
 from lbt.errors import ConfigError
-from lbt.foresight import Seat, Tally, chances, likeliest
+from lbt.foresight import Seat, Tally, likeliest
 from lbt.types import LessonRecord
 
-AHEAD = 0.8
+AHEAD = 0.65
 """While marks are awaited, only what is needed with at least this probability is asked beside them."""
 
 
@@ -48,6 +48,7 @@ class Race:
     def __init__(self, passed: Sequence[bool], seats: Sequence[Seat], tally: Tally | None = None) -> None:
         self._passed, self._seats, self._tally = tuple(passed), tuple(seats), tally or Tally()
         self._marks: dict[Question, Fraction] = {}
+        self._answered: dict[Question, float] = {}
         self._waiting: list[Question] = []
         self._broken: set[Question] = set()
         self._pools: list[tuple[int, ...]] = [tuple(range(len(passed)))]
@@ -63,18 +64,21 @@ class Race:
         free = self._free(pools)
         if not free:
             return None
-        chance = chances(self._marks, self._passed, self._seats, self._tally)
-        question, share = likeliest(self._bounds, pools, chance, free, self._waiting)
+        ahead = self._tally.outlook(self._answered, self._passed, self._seats)
+        question, share = likeliest(self._bounds, pools, ahead, self._seats, free, self._waiting)
         return None if self._waiting and share < AHEAD else self._await(question)
 
     def hear(self, question: Question, mark: float | None) -> None:
         """Take in a mark in [0, 1], asked for or not; None: it is missing, as a call or a judgement broke."""
-        if question in self._waiting:
+        asked = question in self._waiting
+        if asked:
             self._waiting.remove(question)
         if mark is None:
             self._broken.add(question)
-        else:
-            self._marks[question] = Fraction(mark)
+            return
+        self._marks[question] = Fraction(mark)
+        if asked:  # what cost no call tells nothing of how hard an exam is
+            self._answered[question] = mark
 
     @property
     def certain(self) -> bool:

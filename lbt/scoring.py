@@ -256,6 +256,8 @@ class Summary(Value):
     """By what rule the exams were asked."""
     exams_asked: Share | None = None
     """Where they were raced: the share that was asked, of those that would have been without a race."""
+    faithful: bool = False
+    """Taught, asked and counted as the paper's published code does: `s` is `s_prefix`."""
     complete: int
     """Problems without a missing mark that matters; only these enter the means."""
     asked: int
@@ -271,7 +273,9 @@ METRICS = ("avg", "m1_max", "avg_v1", "m1_max_v1", "greedy")
 """The columns of the table that have a mean."""
 
 
-def summarise(records: Sequence[LessonRecord], *, dataset: str, seed: int, asked: int) -> Summary:
+def summarise(
+    records: Sequence[LessonRecord], *, dataset: str, seed: int, asked: int, faithful: bool = False
+) -> Summary:
     """Reduce the lessons of a run to its table."""
     rows = tuple(problem_row(record) for record in records)
     usage = sum((record.usage for record in records), Usage())
@@ -284,6 +288,7 @@ def summarise(records: Sequence[LessonRecord], *, dataset: str, seed: int, asked
         usage=usage,
         exams=exams,
         exams_asked=asked_share(records) if exams != "all" else None,
+        faithful=faithful,
         complete=sum(row.complete for row in rows),
         asked=asked,
         means={name: mean(x for row in rows if (x := getattr(row, name)) is not None) for name in METRICS},

@@ -61,7 +61,14 @@ def print_end(
 
 def remarks(summary: Summary, spent: Spent | None) -> list[Remark]:
     """Say what the table cannot: what is missing, how replies failed, what it cost."""
-    found = [*unfinished(summary), *raced(summary), *forgeable(summary), *undecided(summary), *undefined(summary)]
+    found = [
+        *unfinished(summary),
+        *raced(summary),
+        *faithful(summary),
+        *forgeable(summary),
+        *undecided(summary),
+        *undefined(summary),
+    ]
     found += [Remark(OWN_LEVELS)] if summary.dataset in PAPER_DATASETS else []
     found += [form_remark(role, row) for role, row in summary.form.items() if row.replies]
     return found + costs(summary.usage, spent)
@@ -110,6 +117,18 @@ def raced(summary: Summary) -> list[Remark]:
     sure = summary.exams == "adaptive"
     means = "the winners are those of the whole exams" if sure else "a winner that starts badly may have been dropped"
     return [Remark(f"Exams were raced ({summary.exams}), {asked(summary)}: {means}; scores of the others are unknown.")]
+
+
+def faithful(summary: Summary) -> list[Remark]:
+    """Say that S and teaching are those of the published code, so that the table is not compared with others."""
+    if not summary.faithful:
+        return []
+    return [
+        Remark(
+            "As the paper's published code (--faithful): S counts hidden tests up to the first failure, and students "
+            "see the program twice, with what its visible tests said."
+        )
+    ]
 
 
 def forgeable(summary: Summary) -> list[Remark]:

@@ -100,9 +100,12 @@ def collecting(rows: Sequence[Compared], run: Path) -> list[str]:
     return ["", f"To fill the rows in: python -m agents.collect {place} --for {kinds}"] if kinds else []
 
 
-def as_fields(rows: Sequence[Compared], outlays: Mapping[str, Outlay], problems: Sequence[str]) -> dict[str, Any]:
-    """The comparison for JSON."""
-    return {"problems": list(problems), "rows": [_fields(row, outlays.get(row.name)) for row in rows]}
+def as_fields(
+    rows: Sequence[Compared], outlays: Mapping[str, Outlay], lessons: Sequence[LessonRecord]
+) -> dict[str, Any]:
+    """The comparison of complete lessons for JSON; `exams`: by what rule those of each problem were asked."""
+    about = {"problems": [one.problem for one in lessons], "exams": [one.exams for one in lessons]}
+    return {**about, "rows": [_fields(row, outlays.get(row.name)) for row in rows]}
 
 
 def _fields(row: Compared, outlay: Outlay | None) -> dict[str, Any]:

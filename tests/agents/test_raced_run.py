@@ -86,6 +86,18 @@ def test_what_was_not_asked_is_shown_as_such_and_the_scores_of_others_as_bounds(
     assert "not asked: the exams were raced" in show(lesson.problem, str(taught.index + 1), mark.problem)
 
 
+def test_ways_to_choose_say_what_was_raced_in_json_too(place: Path) -> None:
+    def chosen(run: str) -> dict[str, Any]:
+        command = [sys.executable, "-m", "agents.select", str(place / run), "--by", "lbt,lbt-s", "--json"]
+        ended = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+        found: dict[str, Any] = json.loads(ended.stdout)
+        return found
+
+    assert (chosen("raced")["exams"], chosen("all")["exams"]) == (["adaptive"], ["all"])
+    lacking = {row["name"]: row["missing"] for row in chosen("raced")["rows"]}
+    assert (lacking["lbt"], lacking["lbt-s"]) == ("", "--exams all")
+
+
 def test_what_was_raced_can_be_completed_from_its_own_replies(place: Path) -> None:
     with serve() as server:
         ended = run(*RACE, *cast(server), "--reuse", f"raced/{CALLS}", "--run-dir", "completed", cwd=place)

@@ -462,6 +462,8 @@ def test_a_faithful_run_teaches_more_and_counts_s_up_to_the_first_failure(tmp_pa
     assert "exam_code_explained" in manifest["prompts"]
     (record,) = read_lessons(tmp_path / "r").values()
     assert all(one.grade and one.grade.s == one.grade.s_prefix for one in record.rationales)
+    assert table(tmp_path / "r")["faithful"] is True
+    assert "As the paper's published code (--faithful)" in ended.out
     for request in asked_of_students(tmp_path / "r"):
         example = json.loads(request)["messages"][-1]["content"].partition("## Your problem")[0]
         assert example.count("```python") == 3  # starter, the whole reply's program, and the program again

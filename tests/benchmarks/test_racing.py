@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.marked import Marked, Quality, Regime, alike, hold, optimum, stored
 from benchmarks.racing import exactly
+from benchmarks.told import CELLS, clairvoyant, told
+from lbt.bounds import fewest
 from lbt.foresight import Seat
 from lbt.racing import Race
 
@@ -40,6 +43,17 @@ def test_the_optimum_asks_no_less_than_the_clairvoyant_and_no_more_than_the_rule
     found = exactly([[one] for one in alike(3, 3, quality, 300)], 1, learn=False)
     asked = sum(one.asked for one in found.held) / 300
     assert found.fewest / 300 < optimum(3, 3, quality) < asked + 0.2  # the lessons are a sample
+
+
+def test_who_is_told_that_all_is_certain_asks_what_the_clairvoyant_asks() -> None:
+    marks = np.array([1, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0])
+    chance = marks.astype(np.float64)
+    assert told(chance) == clairvoyant(chance) == fewest([2, 1, 0, 1], 3, [range(4)])
+
+
+def test_who_is_told_chances_asks_less_than_everything_and_more_than_the_clairvoyant() -> None:
+    chance = np.full(CELLS, 0.5)
+    assert clairvoyant(chance) < told(chance) < CELLS
 
 
 def test_simulated_runs_are_the_same_again_and_teach_each_problem_once() -> None:

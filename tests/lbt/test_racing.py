@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from lbt.bounds import Question, fewest
 from lbt.errors import ConfigError
-from lbt.foresight import Seat, Tally, chances
+from lbt.foresight import Seat, Tally
 from lbt.racing import Halving, Race, need_whole_exams
-from lbt.types import LessonRecord
+from lbt.types import Answer, Grade, LessonRecord, Mark, Outcome, Taught
 
 Pick = Callable[[int], int]
 """Of so many marks under way, which comes next."""
@@ -87,8 +87,7 @@ def test_what_earlier_lessons_tell_changes_the_order_and_not_the_winners(
     lesson: Lesson, seen: dict[tuple[str, str], bool]
 ) -> None:
     tally = Tally()
-    for (student, problem), mark in seen.items():
-        tally.count(Seat(student, problem), mark)
+    tally.take({Question(0, k): mark for k, mark in enumerate(seen.values())}, [True], [Seat(*one) for one in seen])
     race = Race(lesson.v, lesson.seats, tally)
     lesson.hold(race)
     assert race.winners == lesson.best(range(len(lesson.v)))
@@ -147,12 +146,23 @@ def test_rationales_that_all_fail_save_nothing_and_one_that_passes_saves_much() 
 
 
 def test_an_exam_that_others_failed_is_thought_hard_and_one_that_they_passed_easy() -> None:
-    tally = Tally()
-    for student, problem, mark in (("a", "hard", 0), ("a", "hard", 0), ("a", "easy", 1), ("a", "easy", 1)):
-        tally.count(Seat(student, problem), mark)
-    seats = [Seat("a", "hard"), Seat("a", "new"), Seat("a", "easy")]
-    ((hard, new, easy),) = chances({}, [True], seats, tally)
+    tally, seats = Tally(), [Seat("a", "hard"), Seat("a", "easy"), Seat("a", "new")]
+    tally.take({Question(i, k): k for i in range(2) for k in range(2)}, [True, True], seats)
+    ahead = tally.outlook({}, [True], seats)
+    hard, easy, new = (ahead.chance(0, seat.exam) for seat in seats)
     assert hard < new < easy
+
+
+def test_what_a_student_never_read_tells_nothing_of_how_hard_an_exam_is() -> None:
+    failed = Grade(v=0, v_share=0, s=0, s_prefix=0, status="WA")
+    answer = Answer(call="c", outcome=Outcome.OK)
+    sat = Mark(student="a", problem="sat", answer=answer, grade=failed)
+    unread = Mark(student="a", problem="unread", grade=failed)
+    taught = Taught(index=0, answer=answer, grade=failed, exam=(sat, unread))
+    tally = Tally()
+    tally.learn(LessonRecord(problem="p", students=("a",), rationales=(taught,), complete=True))
+    ahead = tally.outlook({}, [False], [Seat("a", "sat"), Seat("a", "unread"), Seat("a", "new")])
+    assert ahead.chance(0, ("a", "sat")) < ahead.chance(0, ("a", "unread")) == ahead.chance(0, ("a", "new"))
 
 
 def test_what_needs_all_scores_refuses_a_race_in_one_sentence() -> None:
