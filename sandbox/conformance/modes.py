@@ -30,7 +30,7 @@ PRINTED = [
     script("claims of success on standard output", "print('AC', 'passed', '{\"status\": \"AC\"}')", WA),
     script("write the answer of others to every descriptor", "for fd in range(1, 64):\n    try: os.write(fd, b'7')\n    except OSError: pass", WA, BADRET, OLE, EXIT, RE, CRASH),
     script("the reader of standard output, found on the heap", "import gc\nfor o in gc.get_objects():\n    if type(o).__name__ == '_Printed': o.data[:] = b'7' + o.mark\nprint(7)", WA, RE),
-    script("a cap on standard output, lifted", "import gc\nfor o in gc.get_objects():\n    if type(o).__name__ == '_Printed': o.cap = 10**12\nwhile True: print('6' * 10**5)", OLE, MLE, TLE, cpu_s=1),
+    script("a cap on standard output, lifted", "import gc\nfor o in gc.get_objects():\n    if type(o).__name__ == '_Printed': o.cap = 10**12\nwhile True: print('6' * 10**5)", OLE, MLE, TLE, cpu_s=0.3, wall_s=2),
     script("the harness's own names", "import __main__, solution\nsolution.answer = __main__.answer = 6", WA, RE),
     script("a lying standard output", "class Out:\n    closed = property(lambda s: 1 / 0)\n    write = lambda s, t: len(t)\n    flush = lambda s: os.write(1, b'7')\nsys.stdout = Out()\nprint(6)", WA, RE),
     script("no standard output", "sys.stdout = sys.__stdout__ = None\nprint(6)", WA, RE),
