@@ -1,5 +1,6 @@
 """An engine that stops, is killed, stays away, or has no space left: jobs are judged right, or not at all."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -43,6 +44,13 @@ CODES = {
     "raises": ("import time\ndef f(n):\n    time.sleep(0.5)\n    raise KeyError(n)", Status.RE),
     "crashes": ("import os, time\ndef f(n):\n    time.sleep(0.5)\n    os.abort()", Status.CRASH),
 }
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """Have what the SDK leaves open, in errors that hold each other, found here and not in whatever test is next."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
