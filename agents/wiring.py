@@ -21,10 +21,9 @@ from agents.endpoints.notice import Notify
 from agents.endpoints.spec import Spec, parse_spec
 from agents.endpoints.store import CallStore
 from agents.examiner import CodeJudge
-from agents.faithful import FaithfulStudent
 from agents.plan import Plan
+from agents.retelling import RetoldStudent, as_published, shuffled
 from agents.schedule import exams_at_once
-from agents.shuffling import ShuffledStudent
 from agents.student import CodeStudent, exam_prompt
 from agents.teacher import CodeTeacher
 from graphs.roles import Classroom, Student
@@ -104,8 +103,10 @@ async def open_room(plan: Plan, sandbox: Sandbox, directory: Path, calls: Path, 
         def seated(name: str, seat: Desk) -> Student:
             student = CodeStudent(name, seat, exam_prompt(config))
             if config.faithful:
-                return FaithfulStudent(student, judge)
-            return ShuffledStudent(student, teacher, plan.rationales) if config.teach_with == "shuffled" else student
+                return RetoldStudent(student, as_published(judge))
+            if config.teach_with == "shuffled":
+                return RetoldStudent(student, shuffled(teacher, plan.rationales))
+            return student
 
         classroom = Classroom(
             teacher=teacher,

@@ -12,11 +12,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from graphs.exam import UNTAUGHT, Exam, seats_of
+from graphs.exam import Exam
 from graphs.roles import Classroom
 from graphs.state import Branch, BranchResult
 from graphs.steps import Tell, attempt, telling, together
-from lbt.types import Mark, Outcome, Taught
+from lbt.types import Outcome, Taught
 
 Update = dict[str, Any]
 
@@ -49,10 +49,10 @@ async def examine(state: Branch, runtime: Runtime[Classroom]) -> Update:
     """Every student reads this one explanation and answers every exam problem."""
     taught = state.mended or state.answer
     assert taught is not None
-    exam, seats = exam_of(state, runtime), seats_of(runtime.context, state.exams)
+    exam = exam_of(state, runtime)
     if taught.outcome is not Outcome.OK:
-        return {"exam": tuple(Mark(**seat._asdict(), grade=UNTAUGHT) for seat in seats)}
-    return {"exam": await together(exam.sit(k, seat, taught) for k, seat in enumerate(seats, start=1))}
+        return {"exam": exam.untaught()}
+    return {"exam": await together(exam.sit(k, seat, taught) for k, seat in enumerate(exam.seats, start=1))}
 
 
 async def mark(state: Branch, runtime: Runtime[Classroom]) -> Update:
@@ -129,11 +129,7 @@ def build_branch() -> CompiledStateGraph[Branch, Classroom, Branch, BranchResult
 
 def exam_of(state: Branch, runtime: Runtime[Classroom]) -> Exam:
     """The exam that follows this rationale."""
-    problems = {exam.id: exam for exam in state.exams}
-    room, size = runtime.context, len(seats_of(runtime.context, state.exams))
-    return Exam(
-        room=room, lesson=state.problem, index=state.index, problems=problems, size=size, write=runtime.stream_writer
-    )
+    return Exam.of(runtime, state.problem, state.exams, state.index)
 
 
 def told(state: Branch, runtime: Runtime[Classroom], step: str) -> Tell:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from graphs.roles import Classroom
+from langgraph.runtime import Runtime
+
+from graphs.roles import Classroom, Student
 from graphs.steps import Tell, attempt, telling
 from lbt.foresight import Seat
 from lbt.types import Answer, Grade, Mark, Problem
@@ -25,7 +27,7 @@ def seats_of(room: Classroom, exams: tuple[Problem, ...]) -> tuple[Seat, ...]:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Exam:
     """The exam of one rationale."""
 
@@ -34,15 +36,26 @@ class Exam:
     index: int
     problems: Mapping[str, Problem]
     """Exam problems, by id."""
-    size: int
-    """Exam answers in all."""
+    seats: tuple[Seat, ...]
+    """Its answers, in order."""
     write: Callable[[Any], None]
     """The trace's ear."""
 
+    @classmethod
+    def of(cls, runtime: Runtime[Classroom], lesson: Problem, exams: tuple[Problem, ...], index: int) -> Self:
+        """Make the exam that follows explanation `index` of a lesson."""
+        problems = {exam.id: exam for exam in exams}
+        seats = seats_of(runtime.context, exams)
+        return cls(runtime.context, lesson, index, problems, seats, runtime.stream_writer)
+
+    def untaught(self) -> tuple[Mark, ...]:
+        """Mark all of it without a call, as there was nothing to teach."""
+        return tuple(Mark(**seat._asdict(), grade=UNTAUGHT) for seat in self.seats)
+
     async def sit(self, k: int, seat: Seat, taught: Answer) -> Mark:
         """Let a student read the explanation and answer one exam problem, the `k`th of the exam."""
-        student = next(one for one in self.room.students if one.name == seat.student)
-        call = student.sit(self.problems[seat.problem], self.lesson, self.index, taught, seat.repetition)
+        student, exam = self._seated(seat)
+        call = student.sit(exam, self.lesson, self.index, taught, seat.repetition)
         answer, error = await attempt(call, self._tell("exam", k, seat))
         return Mark(**seat._asdict(), answer=answer, error=error)
 
@@ -59,8 +72,7 @@ class Exam:
         """Let the student debug its exam answer once, if there is a graded one."""
         if mark.error or mark.answer is None or mark.grade is None:
             return mark
-        student = next(one for one in self.room.students if one.name == mark.student)
-        exam = self.problems[mark.problem]
+        student, exam = self._seated(seat_of(mark))
         call = student.mend(exam, self.lesson, self.index, mark.answer, mark.grade, mark.repetition)
         mended, error = await attempt(call, self._tell("mend", k, seat_of(mark)))
         return mark.model_copy(update={"mended": mended, "error": error})
@@ -70,9 +82,13 @@ class Exam:
         mark = await self.grade(k, await self.sit(k, seat, taught))
         return await self.grade(k, await self.mend(k, mark)) if self.room.mend_students else mark
 
+    def _seated(self, seat: Seat) -> tuple[Student, Problem]:
+        student = next(one for one in self.room.students if one.name == seat.student)
+        return student, self.problems[seat.problem]
+
     def _tell(self, step: str, k: int, seat: Seat, **more: bool) -> Tell:
         where = {"problem": self.lesson.id, "rationale": self.index, "student": seat.student, "exam": seat.problem}
-        return telling(self.write, **where, step=step, k=k, m=self.size, **more)
+        return telling(self.write, **where, step=step, k=k, m=len(self.seats), **more)
 
 
 def seat_of(mark: Mark) -> Seat:

@@ -6,12 +6,12 @@ asked, not in that in which they come. The same replies then make the same race,
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
 
-from graphs.exam import UNTAUGHT, Exam, seats_of
+from graphs.exam import Exam, seats_of
 from graphs.roles import Classroom
 from graphs.state import Lesson, Raced
 from lbt.bounds import Question
@@ -28,10 +28,10 @@ async def race(state: Lesson, runtime: Runtime[Classroom]) -> dict[str, Any]:
         return {"raced": Raced(exams={}, certain=False, winners=(), winners_v1=())}
     passed = [one.final is not None and one.final.v == 1 for one in taught]
     rule = Race(passed, seats, room.tally) if room.exams == "adaptive" else Halving(passed, seats)
-    marks = untaught(taught, seats)
+    exams = [Exam.of(runtime, state.problem, state.exams, one.index) for one in taught]
+    marks = untaught(taught, exams)
     for question in marks:
         rule.hear(question, 0)
-    exams = [exam_of(state, runtime, one.index, len(seats)) for one in taught]
     asked = dict.fromkeys(range(len(taught)), 0)
 
     def ask(question: Question) -> Coroutine[Any, Any, Mark]:
@@ -44,17 +44,14 @@ async def race(state: Lesson, runtime: Runtime[Classroom]) -> dict[str, Any]:
     return {"raced": result(rule, marks, len(taught), seats)}
 
 
-def exam_of(state: Lesson, runtime: Runtime[Classroom], index: int, size: int) -> Exam:
-    """The exam that follows one rationale."""
-    problems = {exam.id: exam for exam in state.exams}
-    write = runtime.stream_writer
-    return Exam(room=runtime.context, lesson=state.problem, index=index, problems=problems, size=size, write=write)
-
-
-def untaught(taught: list[Taught], seats: tuple[Seat, ...]) -> dict[Question, Mark]:
+def untaught(taught: Sequence[Taught], exams: Sequence[Exam]) -> dict[Question, Mark]:
     """The marks that need no call: those of rationales that have nothing to teach."""
-    nothing = [one.index for one in taught if one.final_answer and one.final_answer.outcome is not Outcome.OK]
-    return {Question(i, k): Mark(**seat._asdict(), grade=UNTAUGHT) for i in nothing for k, seat in enumerate(seats)}
+    return {
+        Question(i, k): mark
+        for i, (one, exam) in enumerate(zip(taught, exams, strict=True))
+        if one.final_answer and one.final_answer.outcome is not Outcome.OK
+        for k, mark in enumerate(exam.untaught())
+    }
 
 
 async def run(

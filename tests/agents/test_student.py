@@ -3,8 +3,7 @@ import pytest
 from agents.asking import Desk, greedy
 from agents.config import TeachWith
 from agents.endpoints.calls import Place
-from agents.faithful import FaithfulStudent
-from agents.shuffling import ShuffledStudent
+from agents.retelling import RetoldStudent, as_published, shuffled
 from agents.student import EXAMS, EXPLAINED, CodeStudent
 from agents.teacher import CodeTeacher
 from graphs.roles import Student
@@ -84,9 +83,9 @@ async def test_a_student_of_shuffled_lessons_reads_each_program_with_another_ans
             raise AssertionError
 
     model = Model()
-    shuffled = ShuffledStudent(student(model), Teacher(), rationales=3)
+    reader = RetoldStudent(student(model), shuffled(Teacher(), 3))
     for index, read in ((0, 1), (1, 2), (2, 0)):
-        await shuffled.sit(EXAM, LESSON, index, answer(rationale=f"Way {index} to do first."), 0)
+        await reader.sit(EXAM, LESSON, index, answer(rationale=f"Way {index} to do first."), 0)
         assert f"Way {read} to do first." in model.said
         assert f"Way {index} to do first." not in model.said
         assert DOUBLE in model.said
@@ -102,7 +101,7 @@ async def test_a_faithful_student_sees_the_program_twice_and_what_the_visible_te
 
     model = Model()
     plain = CodeStudent("local:tiny", Desk(asker=model, sampling=greedy(SAMPLING), seed=7, order=ORDER), EXPLAINED)
-    await FaithfulStudent(plain, judge).sit(EXAM, LESSON, 0, answer(), 0)
+    await RetoldStudent(plain, as_published(judge)).sit(EXAM, LESSON, 0, answer(), 0)
     assert model.said.count(DOUBLE) == 2
     assert (f"# {FAIL.reason}\n{DOUBLE}" in model.said) == leak
     assert "First explain" in model.said
