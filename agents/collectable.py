@@ -9,11 +9,11 @@ from agents.cast import student_sampling, teacher_sampling
 from agents.config import TeachWith
 from agents.dry_run import spending
 from agents.endpoints.budget import load_prices, price_of
-from agents.forecast import NOTHING, Tokens
+from agents.forecast import Tokens
 from agents.gathering import Held, Task, tasks
 from agents.plan import Plan
 from agents.prompting import render
-from agents.student import EXAMS
+from agents.student import EXAMS, NOTHING
 from lbt.collected import Collection, Kind
 from lbt.errors import ConfigError
 from lbt.records import read_lessons

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from agents.config import RunConfig
 from agents.endpoints.calls import Message, Sampling
 from agents.prompting import render
-from agents.student import exam_prompt
+from agents.student import NOTHING, exam_prompt
 from graphs.state import Lesson
-from lbt.types import Answer, Exams, Outcome, Problem
+from lbt.types import Exams, Problem
 
 CHARS_PER_TOKEN = (5.0, 2.5)
 REPLY_SHARE = (0.1, 1.0)
@@ -95,12 +95,8 @@ def mend(problem: Problem, sampling: Sampling) -> Tokens:
     return call(prompt, sampling, reads=sampling)
 
 
-NOTHING = Answer(call="", outcome=Outcome.OK)
-"""Stands for a reply that is not known yet; its tokens are added as those of a reply."""
-
-
 def call(prompt: Sequence[Message], sampling: Sampling, reads: Sampling | None = None) -> Tokens:
-    """One call whose prompt holds `prompt` and, where it `reads` one, a reply sampled so."""
+    """One call whose prompt holds `prompt` and, where it `reads` one, a reply sampled so that is not known yet."""
     chars = sum(len(message.content) for message in prompt)
     low, high = (chars / per_token for per_token in CHARS_PER_TOKEN)
     quoted = reads.max_tokens if reads else 0

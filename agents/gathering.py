@@ -11,7 +11,7 @@ from agents.asking import Desk
 from agents.assessor import Assessor, Shot, read_tests, score_of
 from agents.inputs import mutated_inputs
 from agents.parsing import parse
-from agents.student import EXAMS, CodeStudent
+from agents.student import EXAMS, NOTHING, CodeStudent
 from graphs.roles import Judge
 from lbt.collected import (
     AnswerOnly,
@@ -42,9 +42,6 @@ from lbt.types import (
 )
 from sandbox.jobs import Judging
 from sandbox.program import Program
-
-NOTHING = Answer(call="", outcome=Outcome.OK)
-"""What a student reads who is taught nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

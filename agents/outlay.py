@@ -1,32 +1,14 @@
 """What each way of choosing costs: the calls it needs, however many others were made in the run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from agents.endpoints.budget import Price
 from lbt.collected import Collection, Matched, SelfEvaluation, WrittenTests
-from lbt.comparison import GREEDY, MATCHED, ORACLE
+from lbt.comparison import GREEDY, MATCHED, ORACLE, Outlay
 from lbt.selectors import RANDOM, selectors
 from lbt.types import Answer, LessonRecord, Taught, Usage
 
 TEACHER = "teacher"
-
-
-@dataclass(frozen=True)
-class Outlay:
-    """Calls, tokens and money."""
-
-    calls: float = 0.0
-    tokens: float = 0.0
-    cost: float | None = 0.0
-    """In the currency of the price file; None where a price is not known."""
-
-    def __add__(self, other: "Outlay") -> "Outlay":
-        cost = None if self.cost is None or other.cost is None else self.cost + other.cost
-        return Outlay(self.calls + other.calls, self.tokens + other.tokens, cost)
-
-    def __mul__(self, share: float) -> "Outlay":
-        return Outlay(self.calls * share, self.tokens * share, None if self.cost is None else self.cost * share)
 
 
 def outlays(records: Sequence[LessonRecord], there: Collection, prices: Mapping[str, Price]) -> Mapping[str, Outlay]:

@@ -7,7 +7,7 @@ from typing import Final
 from agents.asking import Desk, code_problem, rank
 from agents.config import RunConfig, TeachWith
 from agents.prompting import render
-from lbt.types import Answer, Grade, Problem
+from lbt.types import Answer, Grade, Outcome, Problem
 
 EXAMS: Final[Mapping[TeachWith, str]] = {
     "rationale+answer": "exam_code",
@@ -20,6 +20,8 @@ EXPLAINED: Final = "exam_code_explained"
 """The one that asks students for an explanation first, as the published code does."""
 SIT, MEND = 2, 3
 """Stages of a lesson, for the order of calls; the teacher's come before."""
+NOTHING: Final = Answer(call="", outcome=Outcome.OK)
+"""What is read where nothing was taught, or not yet."""
 
 
 def exam_prompt(config: RunConfig) -> str:

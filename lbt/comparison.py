@@ -54,6 +54,23 @@ class Compared(Value):
         return sum(value is not None for value in self.each)
 
 
+@dataclass(frozen=True)
+class Outlay:
+    """What a row costs: calls, tokens and money."""
+
+    calls: float = 0.0
+    tokens: float = 0.0
+    cost: float | None = 0.0
+    """In the currency of the price file; None where a price is not known."""
+
+    def __add__(self, other: "Outlay") -> "Outlay":
+        cost = None if self.cost is None or other.cost is None else self.cost + other.cost
+        return Outlay(self.calls + other.calls, self.tokens + other.tokens, cost)
+
+    def __mul__(self, share: float) -> "Outlay":
+        return Outlay(self.calls * share, self.tokens * share, None if self.cost is None else self.cost * share)
+
+
 def candidates_of(record: LessonRecord, evidence: Sequence[Evidence]) -> list[Candidate]:
     """Pair the evidence on the answers of a complete lesson with what they are worth."""
     grades = [taught.final for taught in record.rationales]

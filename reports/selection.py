@@ -3,30 +3,17 @@
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from lbt.collected import KINDS
-from lbt.comparison import Compared
+from lbt.comparison import Compared, Outlay
 from lbt.resampling import FEWEST_PROBLEMS, SUBSETS
 from lbt.types import LessonRecord
 from reports.finished import finished, heading
-from reports.tables import DASH, fitted, share
+from reports.tables import DASH, aligned, as_markdown, share
 from reports.terminal import one_line
 
 HEADERS = ("Selector", "S", "problems", "+/=/-", "p", "95 %", "spread", "calls", "tokens", "cost")
-
-
-class Outlay(Protocol):
-    """What a row costs."""
-
-    @property
-    def calls(self) -> float: ...  # noqa: D102 - as its name says
-
-    @property
-    def tokens(self) -> float: ...  # noqa: D102
-
-    @property
-    def cost(self) -> float | None: ...  # noqa: D102
 
 
 def cells(row: Compared, outlay: Outlay | None) -> tuple[str, ...]:
@@ -74,21 +61,18 @@ def plain_selection(
     """The table in columns of characters."""
     full = [HEADERS, *(cells(row, outlays.get(row.name)) for row in rows if not row.missing)]
     lacking = [cells(row, None) for row in rows if row.missing]
-    widths = [max(map(len, column)) for column in zip(*full, strict=True)]
-    widths[0] = max(len(line[0]) for line in [*full, *lacking])
-    text = ["  ".join(fitted(line, widths)).rstrip() for line in full]
-    text += [f"{name.ljust(widths[0])}  {why}" for name, why, *_ in lacking]
-    rule = "  ".join("-" * width for width in widths)
+    first = max((len(name) for name, *_ in lacking), default=0)
+    head, rule, *text = aligned(full, first)
+    text += [f"{name.ljust(rule.index(' '))}  {why}" for name, why, *_ in lacking]
     below = [*legend(rows, finished(lessons)), *collecting(rows, run)]
-    return "\n".join([heading(lessons, run), "", text[0], rule, *text[1:], "", *below])
+    return "\n".join([heading(lessons, run), "", head, rule, *text, "", *below])
 
 
 def markdown_selection(
     rows: Sequence[Compared], outlays: Mapping[str, Outlay], lessons: Collection[LessonRecord], run: Path
 ) -> str:
     """The table in Markdown."""
-    lines = [HEADERS, ("---", *("---:" for _ in HEADERS[1:])), *(cells(row, outlays.get(row.name)) for row in rows)]
-    table = ["| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines]
+    table = as_markdown([HEADERS, *(cells(row, outlays.get(row.name)) for row in rows)])
     below = (f"- {line}" for line in legend(rows, finished(lessons)))
     return "\n".join([heading(lessons, run), "", *table, "", *below])
 

@@ -92,26 +92,36 @@ def means(summary: Summary) -> tuple[str, ...]:
 
 def plain_table(summary: Summary) -> str:
     """The table in columns of characters, as wide as it needs."""
-    lines = [HEADERS, *map(cells, summary.problems), means(summary)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    rule = "  ".join("-" * width for width in widths)
-    text = ["  ".join(fitted(line, widths)).rstrip() for line in lines]
-    return "\n".join([text[0], rule, *text[1:-1], rule, text[-1]])
-
-
-def fitted(line: Sequence[str], widths: Sequence[int]) -> list[str]:
-    """Pad the cells of a line: names to the left, numbers to the right."""
-    return [
-        cell.ljust(width) if i == 0 else cell.rjust(width)
-        for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-    ]
+    head, rule, *rows, last = aligned([HEADERS, *map(cells, summary.problems), means(summary)])
+    return "\n".join([head, rule, *rows, rule, last])
 
 
 def markdown_table(summary: Summary) -> str:
     """The table in Markdown, for `docs/results`."""
-    rule = ("---", *("---:" for _ in HEADERS[1:]))
-    lines = [HEADERS, rule, *map(cells, summary.problems), means(summary)]
-    return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines)
+    return "\n".join(as_markdown([HEADERS, *map(cells, summary.problems), means(summary)]))
+
+
+def aligned(lines: Sequence[Sequence[str]], first: int = 0) -> list[str]:
+    """Lines in columns, names to the left and numbers to the right, with a rule below the header.
+
+    Args:
+        lines: The cells of the header and of the rows.
+        first: Characters that the first column has at least.
+    """
+    wide = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    wide[0] = max(wide[0], first)
+    names = [line[0].ljust(wide[0]) for line in lines]
+    numbers = [[cell.rjust(w) for cell, w in zip(line[1:], wide[1:], strict=True)] for line in lines]
+    head, *rows = ["  ".join([name, *rest]).rstrip() for name, rest in zip(names, numbers, strict=True)]
+    return [head, "  ".join("-" * width for width in wide), *rows]
+
+
+def as_markdown(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a Markdown table, from the cells of the header and of the rows."""
+    rule = ("---", *("---:" for _ in lines[0][1:]))
+    return [
+        "| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in (lines[0], rule, *lines[1:])
+    ]
 
 
 def rich_table(summary: Summary, width: int) -> Table:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.tables import fitted
+from reports.tables import aligned
 from reports.terminal import one_line
 
 UNDEFINED = "undefined"
@@ -29,11 +29,8 @@ class Sheet:
     @property
     def text(self) -> str:
         """In columns of characters."""
-        lines = [tuple(self.header), *(tuple(one_line(cell, 80) for cell in row) for row in self.rows)]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        table = ["  ".join(fitted(line, widths)).rstrip() for line in lines]
-        rule = "  ".join("-" * width for width in widths)
-        return "\n".join([self.title, "", table[0], rule, *table[1:], "", *self.notes])
+        table = aligned([self.header, *([one_line(cell, 80) for cell in row] for row in self.rows)])
+        return "\n".join([self.title, "", *table, "", *self.notes])
 
     @property
     def csv(self) -> str:

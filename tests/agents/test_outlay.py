@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from agents.endpoints.budget import Price
-from agents.outlay import TEACHER, Outlay, outlays
+from agents.outlay import TEACHER, outlays
 from agents.select import prices_of
 from lbt.collected import Collection, Opinion, SelfEvaluation, answers_of
+from lbt.comparison import Outlay
 from lbt.types import Answer, Grade, LessonRecord, Mark, Outcome, Taught, Usage
 from reports.selection import money
 
