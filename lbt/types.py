@@ -78,6 +78,16 @@ class Shape(Value):
     argument: Annotated[int, Field(ge=0)] | None = None
     """The answer is what this argument holds after the call (the first is 0); what is returned does not matter."""
 
+    def misfit(self, case: Case) -> str:
+        """Say why the arguments of `case` are not of this shape; empty where they are."""
+        if len(case.args) < max(len(self.args), 0 if self.argument is None else self.argument + 1):
+            return "has fewer args than its shape"
+        for place, (form, given) in enumerate(zip(self.args, case.args, strict=False)):
+            lists = given if form == "lists" and isinstance(given, list) else [given]
+            if form != "value" and not all(one is None or isinstance(one, list) for one in lists):
+                return f"args.{place} is not of its form, {form!r}"
+        return ""
+
 
 PLAIN = Shape()
 

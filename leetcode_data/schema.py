@@ -154,7 +154,7 @@ def _fault_of_case(problem: OwnProblem, case: Case) -> str:
             signature = signature_of(problem.starter, problem.entry_point)
             if signature and not _takes(signature, len(case.args)):
                 return f"{len(case.args)} args, but {problem.entry_point} takes another number"
-            return _misshape(problem.shape, case)
+            return problem.shape.misfit(case)
         case "stdin", (str(),), str():
             return ""
         case "stdin", _, _:
@@ -179,16 +179,6 @@ def _is_plain(value: object) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _misshape(shape: Shape, case: Case) -> str:
-    if len(case.args) < max(len(shape.args), 0 if shape.argument is None else shape.argument + 1):
-        return "fewer args than its shape has"
-    for place, (form, given) in enumerate(zip(shape.args, case.args, strict=False)):
-        lists = given if form == "lists" and isinstance(given, list) else [given]
-        if form != "value" and not all(one is None or isinstance(one, list) for one in lists):
-            return f"args.{place} is not of its form, {form!r}"
-    return ""
 
 
 def _is_python(text: str) -> bool:

@@ -71,7 +71,7 @@ class Program(Value):
     def fault_of(self, cases: Sequence[Case]) -> str:
         """Say what keeps `cases` from being tests of this program; empty when nothing does."""
         if self.mode == "function":
-            faults = [] if self.shape == PLAIN else [self._misshape(case) for case in cases]
+            faults = [] if self.shape == PLAIN else [self.shape.misfit(case) for case in cases]
             return next((f"tests.{number}: {fault}" for number, fault in enumerate(faults) if fault), "")
         for number, case in enumerate(cases):
             match case.args, case.expected, self.mode:
@@ -83,16 +83,6 @@ class Program(Value):
                 case _:
                     form = "[standard input], standard output" if self.mode == "stdin" else "[assertions], null"
                     return f"tests.{number}: args and expected must be {form} in mode {self.mode}"
-        return ""
-
-    def _misshape(self, case: Case) -> str:
-        answer = self.shape.argument
-        if len(case.args) < max(len(self.shape.args), 0 if answer is None else answer + 1):
-            return "has fewer args than its shape"
-        for place, (form, given) in enumerate(zip(self.shape.args, case.args, strict=False)):
-            lists = given if form == "lists" and isinstance(given, list) else [given]
-            if form != "value" and not all(one is None or isinstance(one, list) for one in lists):
-                return f"args.{place} is not of its form, {form!r}"
         return ""
 
 

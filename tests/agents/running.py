@@ -12,12 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from lbt.records import SUMMARY
+from tests.server.running import Running
 
 ROOT = Path(__file__).parents[2]
 SMALL = ("--dataset", "first_steps", "--limit", "1", "--rationales", "2", "--sandbox", "bubblewrap")
 """One lesson: 3 explanations and 8 exam answers."""
 SMALL_CALLS = 11
 PATIENCE_S = 240.0
+
+
+def cast(server: Running) -> tuple[str, ...]:
+    """One model for both roles."""
+    return ("--teacher", server.spec, "--student", server.spec)
 
 
 def start(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":

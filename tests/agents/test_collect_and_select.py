@@ -13,10 +13,10 @@ import pytest
 
 from lbt.collected import KINDS, Collection, Matched, SelfEvaluation, WrittenTests
 from lbt.records import read_lessons
-from tests.agents.running import ROOT, SMALL, SMALL_CALLS, Ended, run, until
+from tests.agents.running import ROOT, SMALL, SMALL_CALLS, Ended, cast, run, until
 from tests.requirements import need
 from tests.server.app import Config
-from tests.server.running import Running, serve
+from tests.server.running import serve
 
 pytestmark = [pytest.mark.loopback, pytest.mark.bubblewrap]
 EVERYTHING = ",".join(KINDS)
@@ -47,10 +47,6 @@ def select(*words: str, cwd: Path) -> dict[str, Any]:
     ended = Ended(started("agents.select", *words, "--json", cwd=cwd))
     assert ended.code == 0, ended
     return {row["name"]: row for row in json.loads(ended.out)["rows"]}
-
-
-def cast(server: Running) -> tuple[str, ...]:
-    return ("--teacher", server.spec, "--student", server.spec)
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from lbt.records import CALLS, read_lessons
-from tests.agents.running import ROOT, run, running, table, until
+from tests.agents.running import ROOT, cast, run, running, table, until
 from tests.requirements import need
 from tests.server.app import Config
 from tests.server.faults import Rule
-from tests.server.running import Running, serve
+from tests.server.running import serve
 
 pytestmark = [pytest.mark.loopback, pytest.mark.bubblewrap]
 
@@ -24,10 +24,6 @@ RACE = ("--dataset", "first_steps", "--limit", "1", "--rationales", "6", "--sand
 ADAPTIVE = (*RACE, "--exams", "adaptive", "--concurrency", "2")
 MOST = 7 + 24
 WINNING = ("avg", "m1_max", "avg_v1", "m1_max_v1", "greedy", "selected", "decided")
-
-
-def cast(server: Running) -> tuple[str, ...]:
-    return ("--teacher", server.spec, "--student", server.spec)
 
 
 def won(directory: Path) -> dict[str, Any]:

@@ -20,13 +20,13 @@ from lbt.records import CALLS, read_lessons
 from sandbox import build
 from sandbox.backends.docker import connect
 from tests.agents.endpoints.stand_in import install, starts
-from tests.agents.running import ROOT, SMALL, SMALL_CALLS, run, running, table, until
+from tests.agents.running import ROOT, SMALL, SMALL_CALLS, cast, run, running, table, until
 from tests.processes import GONE_WITHIN_S, below, children, holds_soon, wait_until_gone
 from tests.requirements import need
 from tests.sandbox.arena import containers_of, exist
 from tests.server.app import Config
 from tests.server.faults import Fault, Rule
-from tests.server.running import Running, serve, stats
+from tests.server.running import serve, stats
 
 pytestmark = [pytest.mark.loopback, pytest.mark.bubblewrap]
 
@@ -43,11 +43,6 @@ def mute(place: Path) -> str:
     """The spec of a model that answers nothing, put into `place`."""
     (place / "mute.yaml").write_text("[]")
     return f"scripted:{place / 'mute.yaml'}"
-
-
-def cast(server: Running) -> tuple[str, ...]:
-    """One model for both roles."""
-    return ("--teacher", server.spec, "--student", server.spec)
 
 
 def stored(directory: Path) -> set[str]:

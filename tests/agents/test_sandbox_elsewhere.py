@@ -5,20 +5,15 @@ from pathlib import Path
 import pytest
 
 from lbt.records import read_manifest
-from tests.agents.running import SMALL, run, running, table, until
+from tests.agents.running import SMALL, cast, run, running, table, until
 from tests.sandbox.serving import TOKEN, serving
 from tests.server.app import Config
-from tests.server.running import Running, serve
+from tests.server.running import serve
 
 pytestmark = [pytest.mark.loopback, pytest.mark.bubblewrap]
 
 LESSON = SMALL[: SMALL.index("--sandbox")]
 LOCKED = {"LBT_SANDBOX_TOKEN": TOKEN}
-
-
-def cast(server: Running) -> tuple[str, ...]:
-    """One model for both roles."""
-    return ("--teacher", server.spec, "--student", server.spec)
 
 
 @pytest.mark.slow

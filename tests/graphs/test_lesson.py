@@ -12,31 +12,9 @@ from graphs.roles import Classroom
 from graphs.state import Lesson
 from lbt.errors import BudgetError, EndpointError, SandboxError
 from lbt.types import GREEDY, Answer, Grade, LessonRecord, Outcome, Problem, Usage
+from tests.graphs.roles import Explainer, grade
 
 PROBLEMS = [Problem(id=name, title=name, statement=name) for name in ("p", "q", "r")]
-
-
-def grade(v: float, s: float) -> Grade:
-    return Grade(v=v, v_share=v, s=s, s_prefix=s, status="AC" if v else "WA")
-
-
-@dataclass
-class Explainer:
-    """Explanation i is the text `i`; some of them break, or have no program."""
-
-    broken: frozenset[int] = frozenset()
-    formless: frozenset[int] = frozenset()
-    mended: list[int] = field(default_factory=list)
-
-    async def explain(self, problem: Problem, index: int) -> Answer:
-        if index in self.broken:
-            raise EndpointError("teacher", "gone")
-        outcome = Outcome.CUT_OFF if index in self.formless else Outcome.OK
-        return Answer(call=f"t{index}", outcome=outcome, code=f"{index}", usage=Usage(calls=1))
-
-    async def mend(self, problem: Problem, index: int, answer: Answer, grade: Grade) -> Answer:
-        self.mended.append(index)
-        return answer.model_copy(update={"code": f"mended {index}"})
 
 
 @dataclass

@@ -12,31 +12,11 @@ from graphs.roles import Classroom
 from graphs.state import Lesson
 from lbt.errors import BudgetError, EndpointError
 from lbt.types import Answer, Exams, Grade, LessonRecord, Outcome, Problem, Usage
+from tests.graphs.roles import Explainer, grade
 
 PROBLEMS = [Problem(id=name, title=name, statement=name) for name in ("p", "q", "r", "s", "t")]
 MARKS = ("1101", "0000", "0100", "1110", "0010", "0000")
 """What the student does on each exam after each explanation; 0 and 3 win."""
-
-
-def grade(v: float) -> Grade:
-    return Grade(v=v, v_share=v, s=v, s_prefix=v, status="AC" if v else "WA")
-
-
-@dataclass
-class Explainer:
-    """Explanation i is the text `i`; some of them break, or have no program."""
-
-    broken: frozenset[int] = frozenset()
-    formless: frozenset[int] = frozenset()
-
-    async def explain(self, problem: Problem, index: int) -> Answer:
-        if index in self.broken:
-            raise EndpointError("teacher", "gone")
-        outcome = Outcome.CUT_OFF if index in self.formless else Outcome.OK
-        return Answer(call=f"t{index}", outcome=outcome, code=f"{index}", usage=Usage(calls=1))
-
-    async def mend(self, problem: Problem, index: int, answer: Answer, grade: Grade) -> Answer:
-        raise NotImplementedError
 
 
 @dataclass
@@ -74,7 +54,8 @@ class Reader:
 
 
 async def judge(problem: Problem, answer: Answer) -> Grade:
-    return grade(float(answer.code in ("exam 1", "2")))  # explanation 2 has V = 1
+    v = float(answer.code in ("exam 1", "2"))  # explanation 2 has V = 1
+    return grade(v, v)
 
 
 def hold(
