@@ -65,8 +65,9 @@ def hold(
     at_once: int = 1,
     mend_students: bool = False,
 ) -> LessonRecord:
+    teacher = teacher or Explainer()
     room = Classroom(
-        teacher=teacher or Explainer(),
+        teacher=teacher,
         students=[reader],
         judge=judge,
         rationales=len(MARKS),
@@ -75,7 +76,9 @@ def hold(
         mend_students=mend_students,
     )
     events: list[Mapping[str, Any]] = []
-    return asyncio.run(hold_lesson(Lesson(problem=PROBLEMS[0], exams=tuple(PROBLEMS[1:])), room, events.append))
+    record = asyncio.run(hold_lesson(Lesson(problem=PROBLEMS[0], exams=tuple(PROBLEMS[1:])), room, events.append))
+    assert teacher.mended == []
+    return record
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
