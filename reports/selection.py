@@ -61,9 +61,9 @@ def plain_selection(
     """The table in columns of characters."""
     full = [HEADERS, *(cells(row, outlays.get(row.name)) for row in rows if not row.missing)]
     lacking = [cells(row, None) for row in rows if row.missing]
-    first = max((len(name) for name, *_ in lacking), default=0)
+    first = max(len(name) for name, *_ in [*full, *lacking])
     head, rule, *text = aligned(full, first)
-    text += [f"{name.ljust(rule.index(' '))}  {why}" for name, why, *_ in lacking]
+    text += [f"{name.ljust(first)}  {why}" for name, why, *_ in lacking]
     below = [*legend(rows, finished(lessons)), *collecting(rows, run)]
     return "\n".join([heading(lessons, run), "", head, rule, *text, "", *below])
 
