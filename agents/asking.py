@@ -1,13 +1,13 @@
-"""Ask a model for a program and read its reply: what teacher and students have in common."""
+"""Ask a model for an answer and read its reply: what teacher and students have in common."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from agents.domain import CODE, Domain
 from agents.endpoints.calls import Message, Place, Reply, Request, Sampling
-from agents.parsing import parse
 from agents.prompting import render
-from lbt.types import GREEDY, Answer, CodeProblem, Grade, Outcome, Problem
+from lbt.types import GREEDY, Answer, Grade, Outcome, Problem
 
 LAST = 2**31
 """Rank of the greedy answer, and of what is collected afterwards: nobody waits for it."""
@@ -41,17 +41,6 @@ def rank(index: int) -> int:
     return LAST if index == GREEDY else index
 
 
-def code_problem(problem: Problem) -> CodeProblem:
-    """`problem` as the code family's roles need it.
-
-    Raises:
-        TypeError: it belongs to another family, so the wiring is wrong.
-    """
-    if not isinstance(problem, CodeProblem):
-        raise TypeError(f"{problem.id} is not a programming problem")
-    return problem
-
-
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """Where a role works: the model it asks, and how."""
@@ -62,7 +51,9 @@ class Desk:
     seed: int
     """Of the run: other seeds are other calls."""
     order: Mapping[str, int]
-    """Problem -> its place in the run, for the order of calls."""
+    """Problem -> its place in the run, for the order of calls. One that was written meanwhile has none."""
+    domain: Domain = CODE
+    """What is asked about: the prompts, and how replies are read."""
     visible_feedback: bool = False
     """Self-debug is told why a visible test failed."""
 
@@ -73,7 +64,7 @@ class Desk:
 
     async def write(
         self,
-        problem: CodeProblem,
+        problem: Problem,
         messages: tuple[Message, ...],
         role: str,
         index: int,
@@ -81,13 +72,12 @@ class Desk:
         priority: tuple[int, ...],
         repetition: int = 0,
     ) -> Answer:
-        """Ask for a program and take it out of the reply; at temperature 0 where `index` is GREEDY.
+        """Ask for an answer to `problem` and take it out of the reply; at temperature 0 where `index` is GREEDY.
 
         Raises as `Asker.ask`.
         """
         reply = await self.ask(messages, role, index, priority=priority, repetition=repetition)
-        outcome, rationale, code = parse(reply.text, problem.entry_point, reply.finish)
-        return Answer(call=reply.key, outcome=outcome, rationale=rationale, code=code, usage=reply.usage)
+        return self.domain.read(problem, reply)
 
     async def ask(
         self, messages: tuple[Message, ...], role: str, index: int, *, priority: tuple[int, ...], repetition: int = 0
@@ -102,7 +92,7 @@ class Desk:
 
     async def mend(
         self,
-        problem: CodeProblem,
+        problem: Problem,
         answer: Answer,
         grade: Grade,
         role: str,
@@ -113,7 +103,7 @@ class Desk:
     ) -> Answer:
         """Self-debug one answer, greedily, once. Raises as `Asker.ask`."""
         told = grade.reason if self.visible_feedback and grade.v < 1 else ""
-        messages = render("mend_code", problem=problem, answer=answer, feedback=told)
+        messages = render(self.domain.mend, problem=problem, answer=answer, feedback=told)
         after = await self.greedily.write(
             problem, messages, f"{role} mend", index, priority=priority, repetition=repetition
         )
@@ -121,10 +111,10 @@ class Desk:
 
 
 def mended(before: Answer, after: Answer) -> Answer:
-    """The answer after self-debug: the explanation stays, the program is the new one.
+    """The answer after self-debug: the explanation stays, the program or final answer is the new one.
 
-    A reply without a program changes nothing: "I cannot find any mistake" is often all that is said of a right one.
-    An answer that had no program takes its explanation from the new reply as well.
+    A reply without one changes nothing: "I cannot find any mistake" is often all that is said of a right one.
+    An answer that had none takes its explanation from the new reply as well.
     """
     if before.outcome is not Outcome.OK:
         return after

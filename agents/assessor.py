@@ -16,7 +16,7 @@ from agents.asking import LAST, Desk
 from agents.endpoints.calls import Reply
 from agents.prompting import render
 from lbt.signature import NOT_PYTHON, parameters, signature_of, syntax
-from lbt.types import Answer, Case, CodeProblem, Grade
+from lbt.types import Answer, Case, CodeProblem, Grade, Problem
 
 TESTS = 20
 """Tests that the teacher is asked to write for a problem."""
@@ -30,8 +30,9 @@ _SCORE = re.compile(
 class Shot(NamedTuple):
     """A solved problem that is shown."""
 
-    problem: CodeProblem
-    code: str
+    problem: Problem
+    solution: str
+    """A right program, or the right final answer."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class Assessor:
 
     desk: Desk
 
-    async def opinion(self, problem: CodeProblem, index: int, answer: Answer) -> Reply:
+    async def opinion(self, problem: Problem, index: int, answer: Answer) -> Reply:
         """Ask how likely one answer is right, greedily. Raises `EndpointError`."""
-        messages = render("evaluate_code", problem=problem, answer=answer)
+        messages = render(self.desk.domain.evaluate, problem=problem, answer=answer)
         return await self.desk.greedily.ask(messages, "self-evaluation", index, priority=self._priority(problem, index))
 
     async def tests(self, problem: CodeProblem) -> Reply:
@@ -50,17 +51,17 @@ class Assessor:
         messages = render("write_tests", problem=problem, count=TESTS, call=call_of(problem.entry_point))
         return await self.desk.greedily.ask(messages, "tests", 0, priority=self._priority(problem, 0))
 
-    async def answer(self, problem: CodeProblem, shots: Sequence[Shot], index: int) -> Answer:
+    async def answer(self, problem: Problem, shots: Sequence[Shot], index: int) -> Answer:
         """Explain and solve a problem, sample number `index`, after reading `shots`. Raises `EndpointError`."""
-        messages = render("explain_code_matched", problem=problem, shots=shots)
+        messages = render(self.desk.domain.matched, problem=problem, shots=shots)
         return await self.desk.write(problem, messages, "matched", index, priority=self._priority(problem, index))
 
-    async def mend(self, problem: CodeProblem, answer: Answer, grade: Grade, index: int) -> Answer:
+    async def mend(self, problem: Problem, answer: Answer, grade: Grade, index: int) -> Answer:
         """Self-debug such an answer, greedily, once. Raises `EndpointError`."""
         priority = self._priority(problem, index)
         return await self.desk.mend(problem, answer, grade, "matched", index, priority=priority)
 
-    def _priority(self, problem: CodeProblem, index: int) -> tuple[int, ...]:
+    def _priority(self, problem: Problem, index: int) -> tuple[int, ...]:
         return self.desk.order[problem.id], LAST, index, 0
 
 

@@ -7,6 +7,7 @@ from agents.endpoints.calls import Sampling
 from agents.endpoints.catalogue import canonical
 from agents.endpoints.spec import Spec, parse_spec
 from lbt.errors import ConfigError
+from math_data.load import DATASETS, EXAM_SIZE
 
 EMBEDDED_RATIONALES, RATIONALES = 4, 8
 """The default number of rationales with embedded models only, and otherwise, as in the paper."""
@@ -57,7 +58,10 @@ def settle(config: RunConfig, cast: Cast) -> RunConfig:
     """Fill in the options whose defaults depend on others."""
     rationales = config.rationales or (EMBEDDED_RATIONALES if cast.embedded else RATIONALES)
     student_tokens = config.student_max_tokens or config.max_tokens
-    return config.model_copy(update={"rationales": rationales, "student_max_tokens": student_tokens})
+    exam_size = config.exam_size or (EXAM_SIZE if config.dataset in DATASETS else None)
+    return config.model_copy(
+        update={"rationales": rationales, "student_max_tokens": student_tokens, "exam_size": exam_size}
+    )
 
 
 def teacher_sampling(config: RunConfig) -> Sampling:
@@ -66,6 +70,8 @@ def teacher_sampling(config: RunConfig) -> Sampling:
 
 
 def student_sampling(config: RunConfig) -> Sampling:
-    """How exams are answered: greedily. The options must be settled."""
+    """How exams are answered. The options must be settled."""
     assert config.student_max_tokens is not None
-    return Sampling(temperature=0.0, top_p=1.0, max_tokens=config.student_max_tokens)
+    return Sampling(
+        temperature=config.student_temperature, top_p=config.student_top_p, max_tokens=config.student_max_tokens
+    )

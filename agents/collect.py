@@ -62,7 +62,7 @@ command = click.Command(
     ],
     callback=lambda run, kinds, **_: collect(run, kinds, set_options(click.get_current_context())),
     help="Collect beside RUN, a run's directory or `last`, what it did not need itself:\n\n\b\n"
-    + "\n".join(f"{name:12} {about}" for name, about in KINDS.items()),
+    + "\n".join(f"{name:13} {about}" for name, about in KINDS.items()),
 )
 
 

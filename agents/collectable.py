@@ -2,22 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from agents import forecast
 from agents.assessor import TESTS, Shot, call_of
 from agents.cast import student_sampling, teacher_sampling
-from agents.config import TeachWith
+from agents.config import RunConfig, TeachWith
+from agents.domain import MATH, code_problem
 from agents.dry_run import spending
 from agents.endpoints.budget import load_prices, price_of
 from agents.forecast import Tokens
 from agents.gathering import Held, Task, tasks
 from agents.plan import Plan
 from agents.prompting import render
-from agents.student import EXAMS, NOTHING
+from agents.student import NOTHING
 from lbt.collected import Collection, Kind
 from lbt.errors import ConfigError
+from lbt.problem_set import ProblemSet
 from lbt.records import read_lessons
-from lbt.types import CodeProblem, Outcome
+from lbt.scoring import exam_marks
+from lbt.types import CodeProblem, LessonRecord, MathProblem, Outcome, Problem
+
+PROGRAMS: Final[frozenset[Kind]] = frozenset({"codet", "mbr"})
+"""What runs programs, so that it tells nothing of other answers."""
+FINAL_ANSWERS: Final[frozenset[Kind]] = frozenset({"teacher-marks", "synthesized"})
+"""What stands for a key, which programs do not have."""
 
 
 def todo_of(plan: Plan, run: Path, kinds: Sequence[Kind], there: Collection) -> list[Task]:
@@ -25,20 +34,34 @@ def todo_of(plan: Plan, run: Path, kinds: Sequence[Kind], there: Collection) -> 
     lessons = held_lessons(plan, run)
     for kind in kinds:
         for held in lessons:
-            if why := unsuited(kind, held):
+            if why := unsuited(kind, held) or known(kind, plan.config):
                 raise ConfigError(f"--for {kind} cannot be, as {why} in {held.problem.id}; leave {kind} out")
     return [task for kind in kinds for task in tasks(kind, lessons, plan.cast.names, there)]
 
 
 def unsuited(kind: Kind, held: Held) -> str:
     """Say why `kind` would tell nothing of a lesson; empty where it does."""
-    match kind:
-        case "codet" if held.problem.mode != "function":
+    problem = held.problem
+    if kind in PROGRAMS and not isinstance(problem, CodeProblem):
+        return "there are no programs to run"
+    if kind in FINAL_ANSWERS and not isinstance(problem, MathProblem):
+        return "there are no final answers to compare"
+    match problem, kind:
+        case CodeProblem(), "codet" if problem.mode != "function":
             return "the tests call no function"
-        case "mbr" if held.problem.mode == "asserts":
+        case CodeProblem(), "mbr" if problem.mode == "asserts":
             return "the tests are assertions without inputs"
-        case "matched" if not held.shots:
+        case _, "matched" if not held.shots:
             return "no solution of an exam problem is known"
+    return ""
+
+
+def known(kind: Kind, config: RunConfig) -> str:
+    """Say why the run itself has told already what `kind` would; empty where it has not."""
+    if kind == "teacher-marks" and config.exam_judge == "teacher":
+        return "the run had the teacher mark the exams"
+    if kind == "synthesized" and config.exams == "synthesized":
+        return "the run had the teacher write the exams"
     return ""
 
 
@@ -48,13 +71,18 @@ def held_lessons(plan: Plan, run: Path) -> list[Held]:
     return [
         Held(
             problem=problem,
-            exams=(exams := dataset.exams[problem.id]),
+            exams=(exams := records[problem.id].written or dataset.exams[problem.id]),
             record=records[problem.id],
-            shots=tuple(Shot(exam, dataset.references[exam.id]) for exam in exams if exam.id in dataset.references),
+            shots=tuple(Shot(exam, known) for exam in exams if (known := solution(dataset, exam))),
         )
         for problem in dataset.problems
         if problem.id in records and records[problem.id].complete
     ]
+
+
+def solution(dataset: ProblemSet[Problem], exam: Problem) -> str | None:
+    """A right program, or the right final answer; None where no program is known."""
+    return exam.answer if isinstance(exam, MathProblem) else dataset.references.get(exam.id)
 
 
 def forecast_lines(plan: Plan, todo: Sequence[Task], kinds: Sequence[Kind]) -> Iterator[str]:
@@ -78,32 +106,52 @@ def forecast_lines(plan: Plan, todo: Sequence[Task], kinds: Sequence[Kind]) -> I
 
 def tokens(plan: Plan, task: Task) -> tuple[Tokens, Tokens]:
     """Calls and tokens of one line: the teacher's, and those of each student it is about."""
-    teacher = teacher_sampling(plan.config)
+    teacher, student = teacher_sampling(plan.config), student_sampling(plan.config)
     if task.held is None:
         assert task.exam is not None
         return Tokens(), exam_tokens(plan, "none", task.exam, task.exam)
-    problem, shots = task.held.problem, task.held.shots
+    problem, shots, domain = task.held.problem, task.held.shots, plan.domain
     answers = [taught.final_answer for taught in task.held.record.rationales]
-    programs = sum(answer is not None and answer.outcome is Outcome.OK for answer in answers)
+    given = sum(answer is not None and answer.outcome is Outcome.OK for answer in answers)
     match task.kind:
         case "self-eval":
-            prompt = render("evaluate_code", problem=problem, answer=NOTHING)
-            return forecast.call(prompt, teacher, reads=teacher) * programs, Tokens()
+            prompt = render(domain.evaluate, problem=problem, answer=NOTHING)
+            return forecast.call(prompt, teacher, reads=teacher) * given, Tokens()
         case "codet":
+            problem = code_problem(problem)
             prompt = render("write_tests", problem=problem, count=TESTS, call=call_of(problem.entry_point))
             return forecast.call(prompt, teacher), Tokens()
         case "matched":
-            prompt = render("explain_code_matched", problem=problem, shots=shots)
+            prompt = render(domain.matched, problem=problem, shots=shots)
             once = forecast.call(prompt, teacher)
             once += forecast.mend(problem, teacher) if plan.config.mends_teacher else Tokens()
-            return once * len(answers), Tokens()
+            return once * (len(answers) + (domain is MATH)), Tokens()
         case "answer-only":
             exams = (exam_tokens(plan, "answer", problem, exam) for exam in task.held.exams)
-            return Tokens(), sum(exams, Tokens()) * programs
+            return Tokens(), sum(exams, Tokens()) * (given * plan.config.repetitions)
+        case "teacher-marks":
+            posed = {exam.id: exam for exam in task.held.exams}
+            each = (forecast.of_marking(posed[name], student, teacher) for name in answered(task.held.record))
+            return sum(each, Tokens()), Tokens()
+        case "synthesized":
+            size = plan.config.exam_size or 0
+            writing, solving = forecast.posing(problem, size, teacher, student)
+            sat = exam_tokens(plan, plan.config.teach_with, problem, problem)
+            return writing, solving + sat * (given * plan.config.repetitions * size)
     return Tokens(), Tokens()
 
 
-def exam_tokens(plan: Plan, teach_with: TeachWith, lesson: CodeProblem, exam: CodeProblem) -> Tokens:
+def answered(record: LessonRecord) -> Iterator[str]:
+    """The exam problem of every exam answer that can be marked."""
+    for mark in exam_marks(record):
+        answer = mark.mended or mark.answer
+        if answer is not None and answer.outcome is Outcome.OK:
+            yield mark.problem
+
+
+def exam_tokens(plan: Plan, teach_with: TeachWith, lesson: Problem, exam: Problem) -> Tokens:
     """One exam of one student."""
     reads = None if teach_with == "none" else teacher_sampling(plan.config)
-    return forecast.of_exam(plan.config, EXAMS[teach_with], exam, lesson, reads, student_sampling(plan.config))
+    return forecast.of_exam(
+        plan.config, plan.domain.exams[teach_with], exam, lesson, reads, student_sampling(plan.config)
+    )

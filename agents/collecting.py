@@ -9,13 +9,13 @@ from pathlib import Path
 from agents.collectable import todo_of
 from agents.endpoints.notice import Notice
 from agents.gathering import Gatherer, Runner, Task
+from agents.judging import open_judge
 from agents.plan import Plan
 from agents.schedule import Interrupts, interruptible, run_all
 from agents.wiring import Room, open_room
 from lbt.collected import Collection, Kind
 from lbt.errors import StepError
 from lbt.records import CALLS, lock, read_manifest, same_models
-from sandbox.judge import open_sandbox
 
 Say = Callable[[str], None]
 """Tells the user one line; it is safe to print."""
@@ -36,11 +36,11 @@ async def collected(plan: Plan, run: Path, kinds: Sequence[Kind], say: Say, inte
     there = Collection(run)
     todo = todo_of(plan, run, kinds, there)
     async with AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(open_sandbox(plan.config.sandbox, calibrate=plan.config.calibrate))
-        runner = Runner(sandbox, plan.config.seed)
-        if all(task.kind == "mbr" for task in todo):  # no model is asked, so none is started
+        judge = await stack.enter_async_context(open_judge(plan))
+        runner = Runner(judge.sandbox, plan.config.seed) if judge.sandbox else None
+        if runner and all(task.kind == "mbr" for task in todo):  # no model is asked, so none is started
             return ended(await gathered(runner, todo, there, say))
-        room = await stack.enter_async_context(open_room(plan, sandbox, run, run / CALLS, notify))
+        room = await stack.enter_async_context(open_room(plan, judge, run, run / CALLS, notify))
         same_models(run, read_manifest(run), room.identities)
         work = gathered(gatherer_of(plan, room, runner), todo, there, say)
         return ended(await interrupts.guard_calls(work, room.drain, say))
@@ -51,13 +51,17 @@ def ended(missing: int) -> int:
     return StepError.exit_code if missing else 0
 
 
-def gatherer_of(plan: Plan, room: Room, runner: Runner) -> Gatherer:
+def gatherer_of(plan: Plan, room: Room, runner: Runner | None) -> Gatherer:
     """Ask those that the run asked."""
     return Gatherer(
         teacher=room.teacher,
         students=room.students,
+        seated=room.classroom.students,
         judge=room.classroom.judge,
+        sort=room.classroom.sort,
         runner=runner,
+        repetitions=plan.config.repetitions,
+        exam_size=plan.config.exam_size or 0,
         mends_teacher=plan.config.mends_teacher,
         mends_students=plan.config.mends_students,
     )

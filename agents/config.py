@@ -18,6 +18,7 @@ TopP = Annotated[float, Field(gt=0, le=1)]
 Text = Annotated[str, Field(min_length=1)]
 Server = Annotated[str, AfterValidator(address)]
 Variable = Annotated[str, Field(pattern=f"^{VARIABLE}$")]
+ExamChoice = Literal[Exams, "nearest", "synthesized"]
 TeachWith = Literal["rationale+answer", "answer", "none", "shuffled"]
 
 TEACHER, STUDENT = "local:qwen2.5-coder-1.5b", "local:qwen2.5-coder-0.5b"
@@ -29,8 +30,11 @@ class RunConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     dataset: Text = "game_theory"
-    """What to teach: `game_theory`, `bitmasking`, `general_1d`, `all_code`, `dissimilar`, `first_steps`, or the file or
-    folder of problems of your own."""
+    """What to teach: `game_theory`, `bitmasking`, `general_1d`, `all_code`, `dissimilar`, `first_steps`; in mathematics
+    `families`, or, with --data-dir, `math181`, `math500`, `math1564`, `gsm8k_variants`; or the file or folder of
+    programming problems of your own."""
+    data_dir: Path | None = None
+    """Folder of the mathematics datasets as they were published; `families` is shipped."""
     method: Literal["m1"] = "m1"
     """m1: students' exam scores choose the answer."""
     problem: tuple[Text, ...] = ()
@@ -38,16 +42,23 @@ class RunConfig(BaseModel):
     limit: Positive | None = None
     """Teach only the first N problems."""
     exam_size: Positive | None = None
-    """Problems in an exam at most, in a set of your own; 4 where tags or statements choose them, else all there are."""
+    """Problems in an exam at most, in a set of your own (4 where tags or statements choose them, else all there are) or
+    in mathematics (3)."""
+    repetitions: Positive = 1
+    """Times a student answers the same exam problem; more than 1 needs --student-temperature."""
     teacher: Text = TEACHER
     """Model that explains: local:NAME, openai:MODEL[@URL], vllm:ID, scripted:FILE."""
     student: Annotated[tuple[Text, ...], Field(min_length=1)] = (STUDENT,)
     """Model that learns (repeatable): exam scores are averaged over students."""
     rationales: Positive | None = None
     """Explanations sampled per problem; 8, or 4 where all models are embedded."""
-    exams: Exams = "all"
+    exams: ExamChoice = "all"
     """all; adaptive: only while they can change the selection, which stays exactly that of all; halving: for the better
-    half of the explanations after each round, about half of all, which can miss a winner."""
+    half of the explanations after each round, about half of all, which can miss a winner. Mathematics only, and asked
+    whole: nearest: instead of the dataset's exams the training problems most like the one that is taught; synthesized:
+    variants that the teacher writes, their keys by agreement of teacher and students."""
+    exam_judge: Literal["key", "teacher"] = "key"
+    """Who marks exam answers: their key, or (mathematics only) the teacher, who is not shown it."""
     self_debug: Literal["none", "teacher", "students", "both"] = "none"
     """Who debugs each of its answers once, greedily."""
     self_debug_feedback: Literal["none", "visible"] = "none"
@@ -55,11 +66,12 @@ class RunConfig(BaseModel):
     seed: Annotated[int, Field(ge=0)] = 0
     """All randomness derives from it; two runs with different seeds share no sampled call."""
     teach_with: TeachWith = "rationale+answer"
-    """What students read: all that the teacher wrote, its program alone, nothing, or (shuffled) the program with the
-    rationale of another of its answers; the last three are controls."""
+    """What students read: all that the teacher wrote, its program or final answer alone, nothing, or (shuffled) these
+    with the rationale of another of its answers; the last three are controls."""
     faithful: bool = False
-    """Do what the paper's published code does where it differs: teach the whole reply and the program again with what
-    the visible tests said, let students explain first, count S up to the first failure."""
+    """Do what the paper's published code does where it differs. Programs: teach the whole reply and the program again
+    with what the visible tests said, let students explain first, count S up to the first failure. Mathematics: compare
+    and vote by its text rules, keep every exam."""
     teacher_temperature: Temperature = 0.6
     """Diversity of the explanations; 0.6 and top-p 0.9 are what the paper used with Llama-3."""
     teacher_top_p: TopP = 0.9
@@ -67,7 +79,14 @@ class RunConfig(BaseModel):
     max_tokens: Positive = 1024
     """Longest reply of the teacher, in tokens."""
     student_max_tokens: Positive | None = None
-    """Longest reply of a student, in tokens; as the teacher's unless given. Students answer greedily."""
+    """Longest reply of a student, in tokens; as the teacher's unless given."""
+    student_temperature: Temperature = 0.0
+    """Of the students' exam answers; 0 is greedy. The paper samples mathematics at 0.7."""
+    student_top_p: TopP = 1.0
+    """Nucleus of the students' sampling."""
+    primary: str = ""
+    """The comparison that the run is made for, named before it: `lbt-sum vs sc`. `agents.select` tests it first, its p
+    unadjusted."""
     sandbox: Backend | Server = "auto"
     """Where model-written programs run: auto is Docker where an engine answers, else bubblewrap; docker+runsc adds
     gVisor, where the engine offers it; process has less; or the address of `python -m sandbox serve`."""
@@ -107,6 +126,14 @@ class RunConfig(BaseModel):
     """How the run is shown; auto is rich on a terminal, else plain lines."""
 
     @property
+    def asked_exams(self) -> Exams:
+        """By what rule the exams are asked, wherever they are from."""
+        match self.exams:
+            case "adaptive" | "halving" as raced:
+                return raced
+        return "all"
+
+    @property
     def mends_teacher(self) -> bool:
         """The teacher debugs its answers."""
         return self.self_debug in ("teacher", "both")
@@ -120,7 +147,7 @@ class RunConfig(BaseModel):
 FREE = frozenset(
     {
         "reuse", "max_calls", "max_tokens_total", "max_cost", "prices", "concurrency", "rpm", "tpm", "timeout",
-        "teacher_key_env", "student_key_env",
+        "teacher_key_env", "student_key_env", "data_dir",
     }
 )  # fmt: skip
 """Options that a resumed run keeps and may change: they do not touch its numbers."""

@@ -50,6 +50,13 @@ def data() -> NoReturn:
     main(command, "lbt-data")
 
 
+def math() -> NoReturn:
+    """Be `python -m math_data`."""
+    from math_data.__main__ import command
+
+    main(command, "lbt-math")
+
+
 def sandbox() -> NoReturn:
     """Be `python -m sandbox`."""
     from sandbox.__main__ import cli

@@ -24,11 +24,13 @@ def forecast_lines(plan: Plan) -> Iterator[str]:
     lessons = [lesson for lesson in plan.lessons if lesson.problem.id not in done]
     each = [plan.calls(lesson) for lesson in lessons]
     total = sum(sum(steps.values()) for steps in each)
-    steps = ", ".join(f"{sum(one.get(name, 0) for one in each):,} {name}" for name in CALLING)
+    steps = ", ".join(
+        f"{sum(one.get(name, 0) for one in each):,} {name}" for name in CALLING if any(name in one for one in each)
+    )
     size = f"{counted(len(lessons), 'problem')}, {counted(plan.rationales, 'rationale')} each"
     yield f"dataset   {plan.dataset.name}: {size}"
     yield from (f"          {note}" for note in dataset_notes(plan))
-    fewer = forecast.FEWER[config.exams]
+    fewer = forecast.FEWER[config.asked_exams]
     yield f"calls     {total:,} at most ({steps})" + (f"; {fewer}" if fewer else "")
     prices = load_prices(config.prices)
     taught, sat = forecast.tokens(config, plan.rationales, lessons, teacher_sampling(config), student_sampling(config))

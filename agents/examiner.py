@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from agents.asking import code_problem
+from agents.domain import code_problem
 from lbt.types import Answer, Case, CodeProblem, Grade, Mode, Outcome, Problem, Status, Verdict
 from sandbox.program import Program
 

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.config import RunConfig
+from agents.domain import domain_of
 from agents.endpoints.calls import Message, Sampling
+from agents.exam_writer import SOLUTIONS
 from agents.prompting import render
-from agents.student import NOTHING, exam_prompt
+from agents.student import NOTHING
 from graphs.state import Lesson
 from lbt.types import Exams, Problem
 
@@ -43,10 +45,28 @@ class Tokens:
 
 
 def calls(config: RunConfig, rationales: int, exams: int) -> Mapping[str, int]:
-    """Calls of one lesson at most, by step: `explain`, `exam`, `mend`."""
-    explain, exam = rationales + 1, rationales * exams * len(config.student)
-    mends = (explain if config.mends_teacher else 0) + (exam if config.mends_students else 0)
-    return {"explain": explain, "exam": exam} | ({"mend": mends} if mends else {})
+    """Calls of one lesson at most, by step: `explain`, `exam`, and of `pose`, `mend`, `grade` those that there are."""
+    students = len(config.student)
+    explain, exam = rationales + 1, rationales * exams * config.repetitions * students
+    more = {
+        "pose": 1 + exams * (SOLUTIONS + students) if config.exams == "synthesized" else 0,
+        "mend": (explain if config.mends_teacher else 0) + (exam if config.mends_students else 0),
+        "grade": exam * marked(config),
+    }
+    return {"explain": explain, "exam": exam} | {step: number for step, number in more.items() if number}
+
+
+def marked(config: RunConfig) -> int:
+    """Times that a model marks each exam answer."""
+    return (1 + config.mends_students) * (config.exam_judge == "teacher")
+
+
+def examining(config: RunConfig, lesson: Lesson) -> tuple[Problem, ...]:
+    """The exam of a lesson; what stands for one that is not written yet are as many problems like the one taught."""
+    if config.exams != "synthesized":
+        return lesson.exams
+    assert config.exam_size is not None
+    return (lesson.problem,) * config.exam_size
 
 
 FEWER: Mapping[Exams, str] = {
@@ -61,14 +81,42 @@ def tokens(
     config: RunConfig, rationales: int, lessons: Sequence[Lesson], teacher: Sampling, student: Sampling
 ) -> tuple[Tokens, Tokens]:
     """Calls and tokens of the whole run: the teacher's, and those of each student."""
-    taught = sum((of_teacher(config, rationales, one, teacher) for one in lessons), Tokens())
-    sat = sum((of_student(config, one, teacher, student) * rationales for one in lessons), Tokens())
+    taught, sat = Tokens(), Tokens()
+    for one in lessons:
+        taught += of_teacher(config, rationales, one, teacher)
+        sat += of_student(config, one, teacher, student) * rationales
+        if config.exams == "synthesized":
+            writing, solving = posing(one.problem, len(examining(config, one)), teacher, student)
+            taught, sat = taught + writing, sat + solving
+        taught += grading(config, one, student, teacher) * (rationales * len(config.student))
     return taught, sat
+
+
+def posing(problem: Problem, size: int, teacher: Sampling, student: Sampling) -> tuple[Tokens, Tokens]:
+    """What an exam of one lesson takes that is written for it: the teacher's share, and each student's."""
+    domain = domain_of(problem)
+    writing = call(render(domain.write_exam, problem=problem, count=size), teacher)
+    key = call(render(domain.explain, problem=problem), teacher)
+    alone = call(render(domain.exams["none"], exam=problem), student)
+    return writing + key * (SOLUTIONS * size), alone * size
+
+
+def grading(config: RunConfig, lesson: Lesson, student: Sampling, teacher: Sampling) -> Tokens:
+    """What the teacher takes to mark the exam of one student on one rationale, where it does."""
+    if not marked(config):
+        return Tokens()
+    each = (of_marking(exam, student, teacher) for exam in examining(config, lesson))
+    return sum(each, Tokens()) * (config.repetitions * marked(config))
+
+
+def of_marking(exam: Problem, student: Sampling, teacher: Sampling) -> Tokens:
+    """The teacher marks one exam answer."""
+    return call(render(domain_of(exam).grade, problem=exam, answer=NOTHING), teacher, reads=student)
 
 
 def of_teacher(config: RunConfig, rationales: int, lesson: Lesson, sampling: Sampling) -> Tokens:
     """The teacher's share of one lesson."""
-    once = call(render("explain_code", problem=lesson.problem), sampling)
+    once = call(render(domain_of(lesson.problem).explain, problem=lesson.problem), sampling)
     if config.mends_teacher:
         once += mend(lesson.problem, sampling)
     return once * (rationales + 1)
@@ -77,8 +125,10 @@ def of_teacher(config: RunConfig, rationales: int, lesson: Lesson, sampling: Sam
 def of_student(config: RunConfig, lesson: Lesson, teacher: Sampling, sampling: Sampling) -> Tokens:
     """One student's share of one lesson, per rationale."""
     reads = None if config.teach_with == "none" else teacher
-    each = (of_exam(config, exam_prompt(config), exam, lesson.problem, reads, sampling) for exam in lesson.exams)
-    return sum(each, Tokens())
+    prompt = domain_of(lesson.problem).exam(config)
+    exams = examining(config, lesson)
+    each = (of_exam(config, prompt, exam, lesson.problem, reads, sampling) for exam in exams)
+    return sum(each, Tokens()) * config.repetitions
 
 
 def of_exam(
@@ -91,7 +141,7 @@ def of_exam(
 
 def mend(problem: Problem, sampling: Sampling) -> Tokens:
     """One self-debug."""
-    prompt = render("mend_code", problem=problem, answer=NOTHING, feedback="")
+    prompt = render(domain_of(problem).mend, problem=problem, answer=NOTHING, feedback="")
     return call(prompt, sampling, reads=sampling)
 
 

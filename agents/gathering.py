@@ -9,10 +9,15 @@ from dataclasses import dataclass
 
 from agents.asking import Desk
 from agents.assessor import Assessor, Shot, read_tests, score_of
+from agents.domain import code_problem
+from agents.exam_writer import ExamWriter
+from agents.grading_teacher import GradingTeacher
 from agents.inputs import mutated_inputs
 from agents.parsing import parse
-from agents.student import EXAMS, NOTHING, CodeStudent
-from graphs.roles import Judge
+from agents.student import NOTHING, ModelStudent
+from graphs.exam import UNTAUGHT
+from graphs.roles import Judge, Sort, Student, unheard
+from graphs.steps import telling
 from lbt.collected import (
     AnswerOnly,
     Collected,
@@ -22,18 +27,21 @@ from lbt.collected import (
     Opinion,
     Outputs,
     SelfEvaluation,
+    SynthesizedExam,
+    TeacherMarks,
     WrittenTests,
     ZeroShot,
     answers_of,
 )
 from lbt.types import (
+    GREEDY,
     Answer,
     Case,
     CodeChecker,
-    CodeProblem,
     LessonRecord,
     Mark,
     Outcome,
+    Problem,
     Status,
     Taught,
     Usage,
@@ -48,8 +56,8 @@ from sandbox.program import Program
 class Held:
     """A finished lesson of the run."""
 
-    problem: CodeProblem
-    exams: tuple[CodeProblem, ...]
+    problem: Problem
+    exams: tuple[Problem, ...]
     record: LessonRecord
     shots: tuple[Shot, ...]
     """The exam problems with their solutions, of which one is known."""
@@ -63,7 +71,7 @@ class Task:
     held: Held | None = None
     """The lesson it is about; None for `zero-shot`, which is about a student and an exam problem."""
     student: str = ""
-    exam: CodeProblem | None = None
+    exam: Problem | None = None
 
     @property
     def place(self) -> str:
@@ -77,6 +85,8 @@ LINES: dict[Kind, type[Value]] = {
     "mbr": Outputs,
     "answer-only": AnswerOnly,
     "matched": Matched,
+    "teacher-marks": TeacherMarks,
+    "synthesized": SynthesizedExam,
 }
 
 
@@ -104,11 +114,12 @@ class Runner:
 
     async def outputs(self, held: Held) -> Outputs:
         """See what every answer returns on inputs mutated from the visible tests."""
-        inputs = mutated_inputs(held.problem, self.seed)
-        unknown = "" if held.problem.mode == "stdin" else None
+        problem = code_problem(held.problem)
+        inputs = mutated_inputs(problem, self.seed)
+        unknown = "" if problem.mode == "stdin" else None
         verdicts = await self.run(held, [Case(args=args, expected=unknown) for args in inputs], alike=True)
         return Outputs(
-            problem=held.problem.id,
+            problem=problem.id,
             answers=answers_of(held.record),
             inputs=inputs,
             outputs=tuple(one.answers if one else (None,) * len(inputs) for one in verdicts),
@@ -120,7 +131,7 @@ class Runner:
         async def verdict(answer: Answer | None) -> Verdict | None:
             if answer is None or answer.outcome is not Outcome.OK or not cases:
                 return None
-            program = Program.of(held.problem, answer.code).model_copy(update={"alike": alike})
+            program = Program.of(code_problem(held.problem), answer.code).model_copy(update={"alike": alike})
             if alike and isinstance(program.checker, CodeChecker):
                 program = program.model_copy(update={"checker": "exact"})  # nothing is checked, so it need not run
             return await self.sandbox.judge(program, cases)
@@ -134,8 +145,17 @@ class Gatherer:
 
     teacher: Desk
     students: Mapping[str, Desk]
+    seated: Sequence[Student]
+    """The students as they sat in the run."""
     judge: Judge
-    runner: Runner
+    sort: Sort | None
+    """Where answers can be compared; None for programs."""
+    runner: Runner | None
+    """Where programs run; None where nothing runs."""
+    repetitions: int
+    """Times a student answers the same exam problem."""
+    exam_size: int
+    """Problems in an exam that is written at most."""
     mends_teacher: bool
     mends_students: bool
 
@@ -152,35 +172,44 @@ class Gatherer:
         makers: Mapping[Kind, Callable[[Held], Awaitable[Collected]]] = {
             "self-eval": self.self_evaluation,
             "codet": self.written_tests,
-            "mbr": self.runner.outputs,
+            "mbr": self.outputs,
             "answer-only": self.answer_only,
             "matched": self.matched,
+            "teacher-marks": self.teacher_marks,
+            "synthesized": self.synthesized,
         }
         return await makers[task.kind](task.held)
+
+    async def outputs(self, held: Held) -> Outputs:
+        """See what every answer returns on inputs mutated from the visible tests."""
+        assert self.runner is not None, "only programs return anything"
+        return await self.runner.outputs(held)
 
     async def self_evaluation(self, held: Held) -> SelfEvaluation:
         """Ask the teacher for its opinion of every answer."""
         opinions = await asyncio.gather(*(self._opinion(held.problem, taught) for taught in held.record.rationales))
         return SelfEvaluation(problem=held.problem.id, answers=answers_of(held.record), opinions=tuple(opinions))
 
-    async def _opinion(self, problem: CodeProblem, taught: Taught) -> Opinion:
+    async def _opinion(self, problem: Problem, taught: Taught) -> Opinion:
         answer = taught.final_answer
         assert answer is not None, "a complete lesson lacks no answer"
-        if answer.outcome is not Outcome.OK:  # there is no program to have an opinion of
+        if answer.outcome is not Outcome.OK:  # there is nothing to have an opinion of
             return Opinion(call="", score=None, usage=Usage())
         reply = await Assessor(self.teacher).opinion(problem, taught.index, answer)
         return Opinion(call=reply.key, score=score_of(reply.text), usage=reply.usage)
 
     async def written_tests(self, held: Held) -> WrittenTests:
         """Let the teacher write tests, and see which answers pass them."""
-        reply = await Assessor(self.teacher).tests(held.problem)
-        tests = read_tests(reply.text, held.problem) if held.problem.mode == "function" else ()
+        assert self.runner is not None, "only programs are tested"
+        problem = code_problem(held.problem)
+        reply = await Assessor(self.teacher).tests(problem)
+        tests = read_tests(reply.text, problem) if problem.mode == "function" else ()
         verdicts = await self.runner.run(held, tests, alike=False)
         return WrittenTests(
             problem=held.problem.id,
             answers=answers_of(held.record),
             call=reply.key,
-            outcome=Outcome.OK if tests else parse(reply.text, held.problem.entry_point, reply.finish).outcome,
+            outcome=Outcome.OK if tests else parse(reply.text, problem.entry_point, reply.finish).outcome,
             tests=tests,
             agrees=tuple(
                 tuple(test.status is Status.AC for test in one.tests) if one else (False,) * len(tests)
@@ -190,37 +219,84 @@ class Gatherer:
         )
 
     async def answer_only(self, held: Held) -> AnswerOnly:
-        """Hold every exam again, with the program alone."""
-        exams = await asyncio.gather(*(self._exam(held, taught) for taught in held.record.rationales))
+        """Hold every exam again, with the program or final answer alone."""
+        students = [ModelStudent(name, desk, desk.domain.exams["answer"]) for name, desk in self.students.items()]
+        work = (self._exam(students, held.problem, held.exams, taught) for taught in held.record.rationales)
+        exams = await asyncio.gather(*work)
         return AnswerOnly(problem=held.problem.id, answers=answers_of(held.record), exams=tuple(exams))
 
-    async def _exam(self, held: Held, taught: Taught) -> tuple[Mark, ...]:
+    async def _exam(
+        self, students: Sequence[Student], lesson: Problem, exams: Sequence[Problem], taught: Taught
+    ) -> tuple[Mark, ...]:
+        """Let the students read one answer and sit an exam; nobody does where there is none to read."""
         answer = taught.final_answer
         if answer is None or answer.outcome is not Outcome.OK:
             return ()
-        students = [CodeStudent(name, desk, EXAMS["answer"]) for name, desk in self.students.items()]
-        sat = [self._sit(one, exam, held.problem, taught.index, answer) for one in students for exam in held.exams]
+        sat = [
+            self._sit(one, exam, lesson, taught.index, answer, repetition)
+            for one in students
+            for exam in exams
+            for repetition in range(self.repetitions)
+        ]
         return tuple(await asyncio.gather(*sat))
 
-    async def zero_shot(self, name: str, exam: CodeProblem) -> ZeroShot:
+    async def zero_shot(self, name: str, exam: Problem) -> ZeroShot:
         """Let a student solve an exam problem without a lesson."""
-        student = CodeStudent(name, self.students[name], EXAMS["none"])
-        return ZeroShot(problem=exam.id, mark=await self._sit(student, exam, exam, 0, NOTHING))
+        desk = self.students[name]
+        student = ModelStudent(name, desk, desk.domain.exams["none"])
+        return ZeroShot(problem=exam.id, mark=await self._sit(student, exam, exam, 0, NOTHING, 0))
 
     async def _sit(
-        self, student: CodeStudent, exam: CodeProblem, lesson: CodeProblem, index: int, taught: Answer
+        self, student: Student, exam: Problem, lesson: Problem, index: int, taught: Answer, repetition: int
     ) -> Mark:
-        answer = await student.sit(exam, lesson, index, taught, 0)
-        mark = Mark(student=student.name, problem=exam.id, answer=answer, grade=await self.judge(exam, answer))
-        if not self.mends_students or mark.grade is None:
+        answer = await student.sit(exam, lesson, index, taught, repetition)
+        grade = await self.judge(exam, answer)
+        mark = Mark(student=student.name, problem=exam.id, repetition=repetition, answer=answer, grade=grade)
+        if not self.mends_students:
             return mark
-        mended = await student.mend(exam, lesson, index, answer, mark.grade, 0)
+        mended = await student.mend(exam, lesson, index, answer, grade, repetition)
         return mark.model_copy(update={"mended": mended, "mended_grade": await self.judge(exam, mended)})
+
+    async def teacher_marks(self, held: Held) -> TeacherMarks:
+        """Let the teacher mark every exam answer, the mended one where there is one."""
+        grade, exams = GradingTeacher(self.teacher), {exam.id: exam for exam in held.exams}
+
+        async def marked(mark: Mark) -> Mark:
+            answer = mark.mended or mark.answer
+            given = mark.grade if answer is None else await grade(exams[mark.problem], answer)
+            return Mark(student=mark.student, problem=mark.problem, repetition=mark.repetition, grade=given)
+
+        sat = [asyncio.gather(*map(marked, taught.exam)) for taught in held.record.rationales]
+        exams_of = [tuple(marks) for marks in await asyncio.gather(*sat)]
+        return TeacherMarks(problem=held.problem.id, answers=answers_of(held.record), exams=tuple(exams_of))
+
+    async def synthesized(self, held: Held) -> SynthesizedExam:
+        """Let the teacher write an exam, and the students sit it after each answer of the lesson."""
+        assert self.sort is not None, "keys come by comparing answers"
+        writer = ExamWriter(teacher=self.teacher, students=self.students, sort=self.sort, size=self.exam_size)
+        posed = await writer.pose(held.problem, telling(unheard))
+        work = (self._exam(self.seated, held.problem, posed.problems, taught) for taught in held.record.rationales)
+        exams = [sat or self._untaught(posed.problems) for sat in await asyncio.gather(*work)]
+        answers = answers_of(held.record)
+        return SynthesizedExam(problem=held.problem.id, answers=answers, posed=posed, exams=tuple(exams))
+
+    def _untaught(self, exams: Sequence[Problem]) -> tuple[Mark, ...]:
+        """Mark the exam after an answer that taught nobody anything, as a lesson does."""
+        return tuple(
+            Mark(student=name, problem=exam.id, repetition=repetition, grade=UNTAUGHT)
+            for name in self.students
+            for exam in exams
+            for repetition in range(self.repetitions)
+        )
 
     async def matched(self, held: Held) -> Matched:
         """Let the teacher answer as often as in the run, with the exam problems and their solutions before it."""
         answers = await asyncio.gather(*(self._matched(held, taught.index) for taught in held.record.rationales))
-        return Matched(problem=held.problem.id, taught=tuple(answers))
+        if self.sort is None:
+            return Matched(problem=held.problem.id, taught=tuple(answers))
+        found = await self.sort([one.value if (one := taught.final_answer) else None for taught in answers])
+        greedy = await self._matched(held, GREEDY)
+        return Matched(problem=held.problem.id, taught=tuple(answers), greedy=greedy, classes=found.equivalent)
 
     async def _matched(self, held: Held, index: int) -> Taught:
         assessor, problem = Assessor(self.teacher), held.problem

@@ -1,17 +1,21 @@
 """What a run says before its first call: models, sandbox, problems, calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from agents.cast import EMBEDDED_RATIONALES, RATIONALES, student_sampling, teacher_sampling
 from agents.dataset import dataset_notes
+from agents.domain import Name
 from agents.endpoints.calls import Sampling
 from agents.endpoints.spec import Spec
 from agents.forecast import FEWER
+from agents.judging import OpenJudge
 from agents.plan import Plan
 from lbt.records import RunDirectory, complete
 from reports.opening import Opening, Seat
-from sandbox.judge import Sandbox
 
+PAPER: Final[Mapping[Name, int]] = {"code": RATIONALES, "math": 256}
+"""Rationales per problem in the paper."""
 WHERE = {
     "openai": "OpenAI-compatible server",
     "vllm": "vLLM, started and stopped by this run",
@@ -20,7 +24,7 @@ WHERE = {
 }
 
 
-def opening_of(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Opening:
+def opening_of(plan: Plan, judge: OpenJudge, run: RunDirectory) -> Opening:
     """Say what is settled before the first call."""
     config = plan.config
     finished = complete(run.lessons)
@@ -31,9 +35,9 @@ def opening_of(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Opening:
             seat("teacher", plan.cast.teacher, teacher_sampling(config)),
             *(seat(f"student {name}", spec, student_sampling(config)) for name, spec in students),
         ),
-        sandbox=sandbox.title,
-        weaker=sandbox.title != sandbox.name,
-        guarantees=dict(sandbox.guarantees),
+        judge=judge.sandbox.title if judge.sandbox else judge.identity,
+        weaker=judge.sandbox is not None and judge.sandbox.title != judge.sandbox.name,
+        guarantees=dict(judge.guarantees),
         problems=tuple(lesson.problem.id for lesson in plan.lessons),
         rationales=plan.rationales,
         students=plan.cast.names,
@@ -41,7 +45,7 @@ def opening_of(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Opening:
         calls={one.problem.id: plan.calls(one) for one in plan.lessons if one.problem.id not in finished},
         run_dir=run.path,
         finished=tuple(one.problem.id for one in plan.lessons if one.problem.id in finished),
-        notes=(*exam_notes(plan), *notes(plan, sandbox, run)),
+        notes=(*exam_notes(plan), *notes(plan, judge, run)),
     )
 
 
@@ -55,20 +59,17 @@ def seat(role: str, spec: Spec, sampling: Sampling) -> Seat:
 
 def exam_notes(plan: Plan) -> Iterator[str]:
     """What racing the exams means for the calls that are announced."""
-    if fewer := FEWER[plan.config.exams]:
+    if fewer := FEWER[plan.config.asked_exams]:
         yield f"calls: {fewer}"
 
 
-def notes(plan: Plan, sandbox: Sandbox, run: RunDirectory) -> Iterator[str]:
+def notes(plan: Plan, judge: OpenJudge, run: RunDirectory) -> Iterator[str]:
     """What else the user should know."""
     yield from dataset_notes(plan)
-    if plan.config.calibrate:
-        yield f"time limits of programs are {sandbox.stretch:g} times the problems' own"
-    if sandbox.passed_over:
-        yield f"not the first choice of sandbox: {sandbox.passed_over}"
+    yield from judge.notes
     if plan.cast.embedded and plan.rationales == EMBEDDED_RATIONALES:
         default = f"{EMBEDDED_RATIONALES} rationales are the default with embedded models"
-        yield f"{default}; --rationales {RATIONALES} is the paper's"
+        yield f"{default}; --rationales {PAPER[plan.domain.name]} is the paper's"
     for what in ("judge", "commit"):
         was, now = getattr(run.manifest, what), getattr(run.manifest.part, what)
         if was != now:

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from agents.endpoints.budget import Price
 from lbt.collected import Collection, Matched, SelfEvaluation, WrittenTests
-from lbt.comparison import GREEDY, MATCHED, ORACLE, Outlay
-from lbt.selectors import RANDOM, selectors
-from lbt.types import Answer, LessonRecord, Taught, Usage
-
-TEACHER = "teacher"
+from lbt.comparison import GREEDY, MATCHED, MATCHED_GREEDY, MATCHED_SC, ORACLE, ZERO_SHOT, Outlay
+from lbt.selectors import RANDOM, domain_of, selectors_of
+from lbt.types import TEACHER, Answer, LessonRecord, Mark, Taught, Usage
 
 
 def outlays(records: Sequence[LessonRecord], there: Collection, prices: Mapping[str, Price]) -> Mapping[str, Outlay]:
@@ -22,33 +20,54 @@ def outlays(records: Sequence[LessonRecord], there: Collection, prices: Mapping[
     all_samples = sum(samples, Outlay())
     exams = {
         name: of(name, [x for record in records for taught in record.rationales for x in _sat(taught, name)])
+        + _outlay(_marking(records, name), prices.get(TEACHER))
         for name in students
     }
+    posing = [posed(record, prices) for record in records]
     beside = _beside(records, there, prices.get(TEACHER))
     one_each = [one * (1 / len(record.rationales)) for one, record in zip(samples, records, strict=True)]
+    exam_alone = [mark for record in records for mark in alone(record, there) if mark]
     rows = {
         RANDOM.name: sum(one_each, Outlay()),
         GREEDY: of(TEACHER, _written([record.greedy for record in records if record.greedy])),
         ORACLE: all_samples,
-        MATCHED: beside[MATCHED],
+        **{name: beside[name] for name in (MATCHED, MATCHED_SC, MATCHED_GREEDY)},
+        ZERO_SHOT: sum(
+            (of(name, [mark.answer for mark in exam_alone if mark.student == name]) for name in students), Outlay()
+        ),
     }
-    for selector in selectors(students):
-        asked = sum((exams[name] for name in selector.students), Outlay())
+    for selector in selectors_of(domain_of(records), students):
+        # An exam that was written has keys by all, whosever marks are looked at.
+        asked = sum((exams[name] for name in selector.students), sum(posing if selector.students else (), Outlay()))
         rows.setdefault(selector.name, all_samples + asked + beside.get(selector.needs, Outlay()))
     return rows
+
+
+def posed(record: LessonRecord, prices: Mapping[str, Price]) -> Outlay:
+    """What writing the exam of a lesson cost, however many rationales it is for."""
+    return sum((_outlay(usage, prices.get(role)) for role, usage in record.posing.items()), Outlay())
+
+
+def alone(record: LessonRecord, there: Collection) -> list[Mark | None]:
+    """What the students of a lesson did in its exam without it, each problem once; None where it was not collected."""
+    asked = dict.fromkeys((mark.student, mark.problem) for taught in record.rationales for mark in taught.exam)
+    return [there.zero_shot(student, problem) for student, problem in asked]
 
 
 def _beside(records: Sequence[LessonRecord], there: Collection, price: Price | None) -> dict[str, Outlay]:
     told = [there.of(SelfEvaluation, record) for record in records]
     opinions = [one.usage for line in told if line for one in line.opinions]
     tests = [line.usage for line in (there.of(WrittenTests, record) for record in records) if line]
-    shown = [line.taught for line in (there.of(Matched, record) for record in records) if line]
-    # Any one of a lesson's matched answers is handed in, so one is what it costs.
-    matched = [_outlay(sum((one.usage for one in taught), Usage()), price) * (1 / len(taught)) for taught in shown]
+    shown = [line for line in (there.of(Matched, record) for record in records) if line]
+    matched = [_outlay(sum((one.usage for one in line.taught), Usage()), price) for line in shown]
+    # Of a lesson's matched answers any one is handed in, so one is what it costs; a vote needs all of them.
+    any_one = [spent * (1 / len(line.taught)) for spent, line in zip(matched, shown, strict=True)]
     return {
         "self-eval": _outlay(sum(opinions, Usage()), price),
         "codet": _outlay(sum(tests, Usage()), price),
-        MATCHED: sum(matched, Outlay()),
+        MATCHED: sum(any_one, Outlay()),
+        MATCHED_SC: sum(matched, Outlay()),
+        MATCHED_GREEDY: sum((_outlay(line.greedy.usage, price) for line in shown if line.greedy), Outlay()),
     }
 
 
@@ -59,6 +78,13 @@ def _written(taught: Sequence[Taught]) -> list[Answer | None]:
 def _sat(taught: Taught, student: str) -> list[Answer | None]:
     marks = [mark for mark in taught.exam if mark.student == student]
     return [answer for mark in marks for answer in (mark.answer, mark.mended)]
+
+
+def _marking(records: Sequence[LessonRecord], student: str) -> Usage:
+    """Tokens of the replies that marked the exams of one student."""
+    marks = [mark for record in records for taught in record.rationales for mark in taught.exam]
+    grades = [grade for mark in marks if mark.student == student for grade in (mark.grade, mark.mended_grade)]
+    return sum((grade.usage for grade in grades if grade and grade.usage), Usage())
 
 
 def _outlay(usage: Usage, price: Price | None) -> Outlay:

@@ -27,6 +27,7 @@ _JINJA = Environment(
     finalize=plain,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # or the time of every file is looked up for every prompt
 )
 
 

@@ -13,8 +13,7 @@ from agents.endpoints.spec import parse_spec
 from agents.manifest import manifest
 from agents.plan import Plan
 from agents.prompting import fingerprints
-from agents.student import exam_prompt
-from lbt.records import Manifest, RunDirectory, agree, complete, create, read_lessons, read_manifest, reopen, writable
+from lbt.records import Manifest, RunDirectory, agree, create, lessons_of, read_manifest, reopen, writable
 from sandbox.address import is_address
 
 RUNS = Path("runs")
@@ -32,7 +31,7 @@ def open_record(plan: Plan, judge: str) -> Iterator[RunDirectory]:
         ConfigError: it cannot be written, is held by another process, or belongs to another run.
     """
     config = plan.config
-    now = manifest(config, prompts=prompts(config), data=plan.dataset.fingerprint, judge=judge)
+    now = manifest(config, prompts=prompts(plan), data=plan.dataset.fingerprint, judge=judge)
     if config.resume and config.run_dir:
         opened = reopen(config.run_dir, lambda was: moved(now, was))
     else:
@@ -47,14 +46,14 @@ def finished(plan: Plan) -> set[str]:
     if not config.resume or not config.run_dir:
         return set()
     was = read_manifest(config.run_dir)
-    now = manifest(config, prompts=prompts(config), data=plan.dataset.fingerprint, judge=was.judge)
+    now = manifest(config, prompts=prompts(plan), data=plan.dataset.fingerprint, judge=was.judge)
     agree(config.run_dir, was, moved(now, was))
-    return complete(read_lessons(config.run_dir))
+    return {lesson.problem for lesson in lessons_of(config.run_dir) if lesson.complete}
 
 
-def prompts(config: RunConfig) -> Mapping[str, str]:
+def prompts(plan: Plan) -> Mapping[str, str]:
     """SHA-256 of every prompt that the run uses, by name."""
-    return fingerprints("explain_code", exam_prompt(config), "mend_code")
+    return fingerprints(*plan.domain.used(plan.config))
 
 
 def claim(dataset: str) -> Path:

@@ -8,7 +8,7 @@ calls of earlier lessons first.
 import asyncio
 import math
 import signal
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
@@ -41,7 +41,6 @@ async def hold_lessons(
     room: Classroom,
     *,
     at_once: int,
-    tell: Callable[[Mapping[str, Any]], None],
     finished: Callable[[LessonRecord], None],
 ) -> None:
     """Hold all lessons; each is handed to `finished` as soon as it ends.
@@ -53,7 +52,7 @@ async def hold_lessons(
 
     async def hold(lesson: Lesson) -> None:
         async with gate:
-            record = await hold_lesson(lesson, room, tell)
+            record = await hold_lesson(lesson, room)
         finished(record)
 
     await run_all(hold(lesson) for lesson in lessons)

@@ -11,22 +11,20 @@ from agents.cast import placeless
 from agents.endpoints.budget import Price, load_prices, price_of
 from agents.endpoints.catalogue import canonical
 from agents.endpoints.spec import parse_spec
-from agents.outlay import TEACHER, outlays
+from agents.equal_cost import equal_cost, equal_cost_sheet
+from agents.stored import StoredRun
 from lbt.cli import main, meant
-from lbt.collected import Collection, Matched
-from lbt.comparison import GREEDY, MATCHED, ORACLE, Compared, candidates_of, compare
+from lbt.comparison import FIXED, MATCHED, MATCHED_GREEDY, MATCHED_SC, ORACLE, ZERO_SHOT, Compared, compare
 from lbt.errors import ConfigError
-from lbt.evidence import Evidence
-from lbt.records import find, read_lessons, read_manifest
-from lbt.scoring import mean
-from lbt.selectors import RANDOM, Selector, selectors
-from lbt.types import LessonRecord
-from reports.selection import as_fields, markdown_selection, plain_selection
+from lbt.primary import finding_of
+from lbt.records import find, read_manifest
+from lbt.types import TEACHER
+from reports.selection import Comparison, as_fields, markdown_selection, plain_selection
 from reports.tables import OWN_LEVELS, PAPER_DATASETS
 from reports.terminal import console
 
-WHOLE = "--exams all"
-"""What a run has to be held with for selectors that need every exam's score."""
+BESIDE = {MATCHED: "matched", MATCHED_SC: "matched", MATCHED_GREEDY: "matched", ZERO_SHOT: "zero-shot"}
+"""Row without a selector -> what has to be collected for it."""
 
 
 @click.command(name="select")
@@ -39,80 +37,87 @@ WHOLE = "--exams all"
     "--json", "as_json", is_flag=True, help="Print the comparison as JSON, with what is chosen of each problem."
 )
 @click.option("--markdown", is_flag=True, help="Print the table as Markdown.")
-def command(run: str, by: str, prices: Path | None, as_json: bool, markdown: bool) -> None:
+@click.option(
+    "--equal-cost",
+    "matched_outlay",
+    is_flag=True,
+    help="Compare votes with self-consistency where both cost the same calls, tokens or money.",
+)
+def command(run: str, by: str, prices: Path | None, as_json: bool, markdown: bool, matched_outlay: bool) -> None:
     """Compare ways to choose among the answers of RUN, a run's directory or `last`.
 
     Rows that need more than the run has are empty until `python -m agents.collect` has asked for it.
     """
     place = find(run)
-    config, lessons = read_manifest(place).config, tuple(read_lessons(place).values())
-    records = [record for record in lessons if record.complete]
-    if not records:
-        raise ConfigError(f"{place} has no finished lesson to choose from")
-    there = Collection(place)
-    rows = compared(records, there, picked(by, records[0].students), seed=int(str(config.get("seed", 0))))
-    spent = outlays(records, there, prices_of(config, load_prices(prices)))
+    stored = StoredRun.read(place, prices_of(read_manifest(place).config, load_prices(prices)))
+    names = picked(by, stored)
+    if matched_outlay:
+        print_equal_cost(stored, names, as_json=as_json, markdown=markdown)
+        return
+    rows = compared(stored, names)
+    told = Comparison(
+        rows=rows,
+        reference=stored.reference,
+        primary=finding_of(stored.primary, rows, seed=stored.seed) if stored.primary else None,
+        outlays=stored.outlays,
+        lessons=stored.lessons,
+        run=stored.place,
+    )
     if as_json:
-        json.dump(as_fields(rows, spent, records), sys.stdout, indent=2)
-        print()
+        print_json(as_fields(told))
         return
     screen = console()
-    table = markdown_selection if markdown else plain_selection
-    screen.print(table(rows, spent, lessons, place), soft_wrap=True)
-    if config.get("dataset") in PAPER_DATASETS:
+    screen.print((markdown_selection if markdown else plain_selection)(told), soft_wrap=True)
+    if stored.config.get("dataset") in PAPER_DATASETS:
         screen.print(f"\n{OWN_LEVELS}", soft_wrap=True)
 
 
-def picked(by: str, students: Sequence[str]) -> list[str]:
-    """Names of the rows that were asked for, with the random choice they are compared with. Raises ConfigError."""
-    names = [*(selector.name for selector in selectors(students)), GREEDY, MATCHED, ORACLE]
+def print_json(fields: object) -> None:
+    """Print for programs."""
+    json.dump(fields, sys.stdout, indent=2)
+    print()
+
+
+def print_equal_cost(stored: StoredRun, names: Sequence[str], *, as_json: bool, markdown: bool) -> None:
+    """Print the comparison at equal outlay. Raises ConfigError where there is none."""
+    rows = equal_cost(stored, names)
+    if as_json:
+        print_json({"reference": stored.reference, "rows": [row.model_dump(mode="json") for row in rows]})
+        return
+    sheet = equal_cost_sheet(rows)
+    console().print(sheet.markdown if markdown else sheet.text, soft_wrap=True)
+
+
+def picked(by: str, stored: StoredRun) -> list[str]:
+    """Names of the rows that were asked for, with those that they are compared with. Raises ConfigError."""
     asked = list(dict.fromkeys(name.strip() for name in by.split(",") if name.strip()))
     for name in asked:
-        if name not in names:
-            hint = meant(name, names) or f" (there are {', '.join(names)})"
+        if name not in stored.names:
+            hint = meant(name, stored.names) or f" (there are {', '.join(stored.names)})"
             raise ConfigError(f"--by: no selector {name!r}{hint}")
-    return [RANDOM.name, *asked] if asked else names
+    return [stored.reference, *(stored.primary or ()), *asked] if asked else list(stored.names)
 
 
-def compared(
-    records: Sequence[LessonRecord], there: Collection, names: Sequence[str], *, seed: int
-) -> tuple[Compared, ...]:
+def compared(stored: StoredRun, names: Sequence[str]) -> tuple[Compared, ...]:
     """Compare the rows of these names, and the oracle, on the finished lessons of a run."""
-    asked = [selector for selector in selectors(records[0].students) if selector.name in names]
-    evidence = [there.evidence(record) for record in records]
-    raced = any(record.exams != "all" for record in records)
-    missing = {selector.name: lack for selector in asked if (lack := lacking(selector, evidence, raced=raced))}
-    fixed = {GREEDY: [greedy(record) for record in records], MATCHED: [matched(record, there) for record in records]}
-    if MATCHED in names and None in fixed[MATCHED]:
-        missing[MATCHED] = MATCHED
+    asked = [selector for selector in stored.selectors if selector.name in names]
+    missing = {selector.name: lack for selector in asked if (lack := stored.lacking(selector))}
+    fixed = {
+        name: [lesson.fixed[name] for lesson in stored.complete]
+        for name in FIXED[stored.domain]
+        if name in names and name != ORACLE
+    }
+    missing |= {name: BESIDE[name] for name, each in fixed.items() if name in BESIDE and None in each}
     return compare(
-        [candidates_of(record, one) for record, one in zip(records, evidence, strict=True)],
+        stored.candidates,
         asked,
-        {name: each for name, each in fixed.items() if name in names and name not in missing},
+        {name: each for name, each in fixed.items() if name not in missing},
         missing,
-        seed=seed,
-        raced=raced,
+        reference=stored.reference,
+        primary=stored.primary.with_reference(stored.reference) if stored.primary else "",
+        seed=stored.seed,
+        raced=stored.raced,
     )
-
-
-def lacking(selector: Selector, evidence: Sequence[Sequence[Evidence]], *, raced: bool) -> str:
-    """What a selector lacks on some lesson: exams that were not raced, or what can be collected."""
-    if selector.whole_exams and raced:
-        return WHOLE
-    unscored = selector.needs and any(score is None for row in evidence for score in selector.score(row))
-    return selector.needs if unscored else ""
-
-
-def greedy(record: LessonRecord) -> float | None:
-    """S-score of the greedy answer."""
-    grade = record.greedy.final if record.greedy else None
-    return grade.s if grade else None
-
-
-def matched(record: LessonRecord, there: Collection) -> float | None:
-    """Mean S-score of a teacher with solved problems; None where that was not collected."""
-    line = there.of(Matched, record)
-    return mean(grade.s for one in line.taught if (grade := one.final)) if line else None
 
 
 def prices_of(config: Mapping[str, object], prices: Mapping[str, Price]) -> Mapping[str, Price]:

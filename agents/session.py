@@ -4,39 +4,59 @@ Reads from top to bottom as a run goes.
 """
 
 import asyncio
-from contextlib import AsyncExitStack
+import gc
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 
 from agents.endpoints.notice import Notice
+from agents.judging import OpenJudge, open_judge
 from agents.opening import opening_of
 from agents.plan import Plan
 from agents.record import open_record
 from agents.schedule import Interrupts, hold_lessons, interruptible, window
 from agents.wiring import Room, open_room
 from lbt.errors import StepError
-from lbt.records import RunDirectory, complete
-from lbt.scoring import problem_row, summarise
+from lbt.records import RunDirectory, complete, lessons_of
+from lbt.scoring import summary_of
 from lbt.types import LessonRecord
 from reports.trace import Trace, open_trace
-from sandbox.judge import Sandbox, open_sandbox
 
 
 def hold(plan: Plan) -> int:
     """Hold the run and return its exit code. Raises LbtError where it cannot start or go on."""
-    return asyncio.run(interruptible(partial(held, plan)))
+    with rarely_collected():
+        return asyncio.run(interruptible(partial(held, plan)))
+
+
+@contextmanager
+def rarely_collected() -> Iterator[None]:
+    """Look for unreachable cycles less often in this block, and never among what was there before.
+
+    A lesson holds hundreds of thousands of values that stay until its end. With Python's own thresholds a third of a
+    long run went into looking through them, and through all that is imported.
+    """
+    thresholds = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 async def held(plan: Plan, interrupts: Interrupts) -> int:
-    """Open sandbox, record and trace, in this order: what is not possible here is said before anything is made."""
-    async with open_sandbox(plan.config.sandbox, calibrate=plan.config.calibrate) as sandbox:
-        judge = f"{sandbox.title}, version {sandbox.version}"
-        with open_record(plan, judge) as record, open_trace(plan.config.display) as trace:
-            trace.open(opening_of(plan, sandbox, record))
-            await taught(plan, sandbox, record, trace, interrupts)
+    """Open judge, record and trace, in this order: what is not possible here is said before anything is made."""
+    async with open_judge(plan) as judge:
+        with open_record(plan, judge.identity) as record, open_trace(plan.config.display) as trace:
+            trace.open(opening_of(plan, judge, record))
+            await taught(plan, judge, record, trace, interrupts)
     return 0 if not left(plan, record) else StepError.exit_code
 
 
-async def taught(plan: Plan, sandbox: Sandbox, record: RunDirectory, trace: Trace, interrupts: Interrupts) -> None:
+async def taught(plan: Plan, judge: OpenJudge, record: RunDirectory, trace: Trace, interrupts: Interrupts) -> None:
     """Start the models, hold the lessons that the record lacks, if any, and show the table, however the lessons end."""
 
     def notify(notice: Notice) -> None:
@@ -47,7 +67,7 @@ async def taught(plan: Plan, sandbox: Sandbox, record: RunDirectory, trace: Trac
         return
     async with AsyncExitStack() as stack:
         try:
-            room = await stack.enter_async_context(open_room(plan, sandbox, record.path, record.calls, notify))
+            room = await stack.enter_async_context(open_room(plan, judge, record.path, record.calls, notify))
         except asyncio.CancelledError:
             trace.notice("stopped before the first call; what was fetched is kept, so just start the command again")
             raise
@@ -62,15 +82,17 @@ async def lessons(plan: Plan, room: Room, record: RunDirectory, trace: Trace) ->
     """Hold the lessons; each is in the record before its result is shown."""
 
     def finished(lesson: LessonRecord) -> None:
-        record.append(lesson)
-        trace.lesson(lesson, problem_row(lesson))
+        kept = record.append(lesson)
+        trace.lesson(lesson, kept.row)
 
-    for earlier in record.lessons.values():
-        room.classroom.tally.learn(earlier)
+    if plan.config.exams == "adaptive":
+        for earlier in lessons_of(record.path):
+            room.classroom.tally.learn(earlier)
     undone = left(plan, record)
     todo = [lesson for lesson in plan.lessons if lesson.problem.id in undone]
     at_once = window(room.concurrency, plan.rationales)
-    await hold_lessons(todo, room.classroom, at_once=at_once, tell=trace.step, finished=finished)
+    classroom = replace(room.classroom, tell=trace.step)
+    await hold_lessons(todo, classroom, at_once=at_once, finished=finished)
 
 
 def left(plan: Plan, record: RunDirectory) -> list[str]:
@@ -83,7 +105,7 @@ def close(plan: Plan, record: RunDirectory, trace: Trace) -> None:
     """Write `summary.json` and show the table of what there is."""
     done = [record.lessons[one.problem.id] for one in plan.lessons if one.problem.id in record.lessons]
     config = plan.config
-    summary = summarise(
+    summary = summary_of(
         done, dataset=plan.dataset.name, seed=config.seed, asked=len(plan.lessons), faithful=config.faithful
     )
     record.summarise(summary)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agents.asking import Desk, code_problem, rank
+from agents.asking import Desk, rank
 from agents.prompting import render
 from lbt.types import Answer, Grade, Problem
 
@@ -11,8 +11,8 @@ EXPLAIN, MEND = 0, 1
 
 
 @dataclass(frozen=True)
-class CodeTeacher:
-    """A model that teaches programming problems. Fills `graphs.roles.Teacher`.
+class ModelTeacher:
+    """A model that teaches. Fills `graphs.roles.Teacher`.
 
     Calls are ordered by lesson, stage and rationale, so results come lesson by lesson.
     """
@@ -21,13 +21,11 @@ class CodeTeacher:
 
     async def explain(self, problem: Problem, index: int) -> Answer:
         """Explain `problem`, sample number `index`; `GREEDY` asks at temperature 0. Raises `EndpointError`."""
-        asked = code_problem(problem)
-        messages = render("explain_code", problem=asked)
-        return await self.desk.write(
-            asked, messages, "teacher", index, priority=(self.desk.order[problem.id], EXPLAIN, rank(index), 0)
-        )
+        messages = render(self.desk.domain.explain, problem=problem)
+        priority = (self.desk.order[problem.id], EXPLAIN, rank(index), 0)
+        return await self.desk.write(problem, messages, "teacher", index, priority=priority)
 
     async def mend(self, problem: Problem, index: int, answer: Answer, grade: Grade) -> Answer:
         """Self-debug one answer, greedily, once. Raises `EndpointError`."""
         priority = (self.desk.order[problem.id], MEND, rank(index), 0)
-        return await self.desk.mend(code_problem(problem), answer, grade, "teacher", index, priority=priority)
+        return await self.desk.mend(problem, answer, grade, "teacher", index, priority=priority)

@@ -13,6 +13,7 @@ from pathlib import Path
 from agents.asking import Desk
 from agents.cast import Cast, placeless, student_sampling, teacher_sampling
 from agents.config import RunConfig
+from agents.domain import CODE
 from agents.endpoints.budget import FREE, Budget, Price, Spent, load_prices, price_of
 from agents.endpoints.calls import Sampling
 from agents.endpoints.engine import Endpoint, Pace, open_endpoint
@@ -20,14 +21,15 @@ from agents.endpoints.launch import launch
 from agents.endpoints.notice import Notify
 from agents.endpoints.spec import Spec, parse_spec
 from agents.endpoints.store import CallStore
-from agents.examiner import CodeJudge
+from agents.exam_writer import ExamWriter
+from agents.grading_teacher import GradingTeacher
+from agents.judging import OpenJudge
 from agents.plan import Plan
 from agents.retelling import RetoldStudent, as_published, shuffled
 from agents.schedule import exams_at_once
-from agents.student import CodeStudent, exam_prompt
-from agents.teacher import CodeTeacher
-from graphs.roles import Classroom, Student
-from sandbox.judge import Sandbox
+from agents.student import ModelStudent
+from agents.teacher import ModelTeacher
+from graphs.roles import Classroom, Sort, Student
 
 LOGS = "logs"
 """Where launched servers write, in the run's directory."""
@@ -66,12 +68,12 @@ def calls_at_once(endpoints: Mapping[Spec, Endpoint]) -> int:
 
 
 @asynccontextmanager
-async def open_room(plan: Plan, sandbox: Sandbox, directory: Path, calls: Path, notify: Notify) -> AsyncIterator[Room]:
+async def open_room(plan: Plan, opened: OpenJudge, directory: Path, calls: Path, notify: Notify) -> AsyncIterator[Room]:
     """Start or reach every model and seat it.
 
     Args:
         plan: The run.
-        sandbox: Open sandbox.
+        opened: What judges.
         directory: Of the run; logs go there.
         calls: The call store.
         notify: Told what the user should know.
@@ -79,7 +81,7 @@ async def open_room(plan: Plan, sandbox: Sandbox, directory: Path, calls: Path, 
     Raises:
         UnavailableError: a model cannot be had or reached.
     """
-    config, cast = plan.config, plan.cast
+    config, cast, domain = plan.config, plan.cast, plan.domain
     async with AsyncExitStack() as stack:
         store = CallStore.open(calls, config.reuse)
         stack.push_async_callback(store.aclose)
@@ -91,18 +93,19 @@ async def open_room(plan: Plan, sandbox: Sandbox, directory: Path, calls: Path, 
                 sampling=sampling,
                 seed=config.seed,
                 order={problem.id: i for i, problem in enumerate(plan.dataset.everything)},
+                domain=domain,
                 visible_feedback=config.self_debug_feedback == "visible",
             )
 
         lectern = desk(cast.teacher, teacher_sampling(config))
         specs = zip(cast.names, cast.students, strict=True)
         seats = {name: desk(spec, student_sampling(config)) for name, spec in specs}
-        teacher = CodeTeacher(lectern)
-        judge = CodeJudge(sandbox, store, prefix=config.faithful)
+        teacher = ModelTeacher(lectern)
+        judge = opened.seated(store)
 
         def seated(name: str, seat: Desk) -> Student:
-            student = CodeStudent(name, seat, exam_prompt(config))
-            if config.faithful:
+            student = ModelStudent(name, seat, domain.exam(config))
+            if config.faithful and domain is CODE:
                 return RetoldStudent(student, as_published(judge))
             if config.teach_with == "shuffled":
                 return RetoldStudent(student, shuffled(teacher, plan.rationales))
@@ -112,13 +115,25 @@ async def open_room(plan: Plan, sandbox: Sandbox, directory: Path, calls: Path, 
             teacher=teacher,
             students=[seated(name, seat) for name, seat in seats.items()],
             judge=judge,
+            exam_judge=GradingTeacher(lectern) if config.exam_judge == "teacher" else None,
+            poser=exam_writer(config, lectern, seats, opened.sort) if config.exams == "synthesized" else None,
+            sort=opened.sort,
+            as_published=config.faithful,
+            repetitions=config.repetitions,
             rationales=plan.rationales,
             mend_teacher=config.mends_teacher,
             mend_students=config.mends_students,
-            exams=config.exams,
+            exams=config.asked_exams,
             at_once=exams_at_once(calls_at_once(endpoints), plan.rationales, len(plan.lessons)),
         )
         yield Room(classroom, lectern, seats, endpoints)
+
+
+def exam_writer(config: RunConfig, teacher: Desk, students: Mapping[str, Desk], sort: Sort | None) -> ExamWriter:
+    """Seat the teacher as the one who writes the exams."""
+    assert sort is not None, "keys come by comparing answers"
+    assert config.exam_size is not None
+    return ExamWriter(teacher=teacher, students=students, sort=sort, size=config.exam_size)
 
 
 async def open_endpoints(

@@ -81,12 +81,13 @@ async def close(state: Branch) -> Update:
     return {"taught": [taught]}
 
 
-def after_explaining(state: Branch) -> Literal["judge", "close"]:
+# Routers are coroutines: LangGraph hands what is none to a thread, which takes longer than all they do.
+async def after_explaining(state: Branch) -> Literal["judge", "close"]:
     """Judge what there is."""
     return "judge" if state.answer else "close"
 
 
-def after_judging(state: Branch, runtime: Runtime[Classroom]) -> Literal["mend", "examine", "close"]:
+async def after_judging(state: Branch, runtime: Runtime[Classroom]) -> Literal["mend", "examine", "close"]:
     """Debug once if self-debug is on, then examine; the greedy answer is not taught."""
     if state.error:
         return "close"
@@ -95,12 +96,12 @@ def after_judging(state: Branch, runtime: Runtime[Classroom]) -> Literal["mend",
     return "examine" if state.exams else "close"
 
 
-def after_mending(state: Branch) -> Literal["judge", "close"]:
+async def after_mending(state: Branch) -> Literal["judge", "close"]:
     """Judge the mended answer, unless the call for it failed."""
     return "close" if state.error else "judge"
 
 
-def after_marking(state: Branch, runtime: Runtime[Classroom]) -> Literal["mend_exam", "close"]:
+async def after_marking(state: Branch, runtime: Runtime[Classroom]) -> Literal["mend_exam", "close"]:
     """Let the students debug once if self-debug is on for them and something can be debugged."""
     fresh = any(mark.answer and mark.grade and not mark.mended and not mark.error for mark in state.exam)
     return "mend_exam" if runtime.context.mend_students and fresh else "close"
@@ -134,4 +135,4 @@ def exam_of(state: Branch, runtime: Runtime[Classroom]) -> Exam:
 
 def told(state: Branch, runtime: Runtime[Classroom], step: str) -> Tell:
     """The trace's ear for one step of this state."""
-    return telling(runtime.stream_writer, problem=state.problem.id, rationale=state.index, step=step)
+    return telling(runtime.context.tell, problem=state.problem.id, rationale=state.index, step=step)

@@ -1,8 +1,8 @@
 """The exam that follows one rationale, answer by answer: sit, mark, and debug and mark again where students do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from langgraph.runtime import Runtime
 
@@ -12,7 +12,7 @@ from lbt.foresight import Seat
 from lbt.types import Answer, Grade, Mark, Problem
 
 UNTAUGHT = Grade(
-    v=0, v_share=0, s=0, s_prefix=0, status="untaught", reason="the explanation has no program, so nobody read it"
+    v=0, v_share=0, s=0, s_prefix=0, status="untaught", reason="the explanation holds no answer, so nobody read it"
 )
 """The mark of every exam answer of a rationale that has nothing to teach; costs no call."""
 
@@ -38,15 +38,13 @@ class Exam:
     """Exam problems, by id."""
     seats: tuple[Seat, ...]
     """Its answers, in order."""
-    write: Callable[[Any], None]
-    """The trace's ear."""
 
     @classmethod
     def of(cls, runtime: Runtime[Classroom], lesson: Problem, exams: tuple[Problem, ...], index: int) -> Self:
         """Make the exam that follows explanation `index` of a lesson."""
         problems = {exam.id: exam for exam in exams}
         seats = seats_of(runtime.context, exams)
-        return cls(runtime.context, lesson, index, problems, seats, runtime.stream_writer)
+        return cls(runtime.context, lesson, index, problems, seats)
 
     def untaught(self) -> tuple[Mark, ...]:
         """Mark all of it without a call, as there was nothing to teach."""
@@ -64,8 +62,9 @@ class Exam:
         slot, answer = ("mended_grade", mark.mended) if mark.mended else ("grade", mark.answer)
         if mark.error or answer is None or getattr(mark, slot) is not None:
             return mark
-        tell = self._tell("mark", k, seat_of(mark), again=mark.mended is not None)
-        given, error = await attempt(self.room.judge(self.problems[mark.problem], answer), tell)
+        judge, step = (self.room.exam_judge, "grade") if self.room.exam_judge else (self.room.judge, "mark")
+        tell = self._tell(step, k, seat_of(mark), again=mark.mended is not None)
+        given, error = await attempt(judge(self.problems[mark.problem], answer), tell)
         return mark.model_copy(update={slot: given, "error": error})
 
     async def mend(self, k: int, mark: Mark) -> Mark:
@@ -88,7 +87,7 @@ class Exam:
 
     def _tell(self, step: str, k: int, seat: Seat, **more: bool) -> Tell:
         where = {"problem": self.lesson.id, "rationale": self.index, "student": seat.student, "exam": seat.problem}
-        return telling(self.write, **where, step=step, k=k, m=len(self.seats), **more)
+        return telling(self.room.tell, **where, step=step, k=k, m=len(self.seats), **more)
 
 
 def seat_of(mark: Mark) -> Seat:

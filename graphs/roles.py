@@ -1,11 +1,12 @@
 """Who takes part in a lesson. Graph nodes know these protocols only; `agents` fills them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
+from graphs.steps import Tell
 from lbt.foresight import Tally
-from lbt.types import Answer, Exams, Grade, Problem
+from lbt.types import Answer, Classes, Exams, Grade, Posed, Problem
 
 
 class Teacher(Protocol):
@@ -43,6 +44,22 @@ class Student(Protocol):
         ...
 
 
+class Poser(Protocol):
+    """Writes exams."""
+
+    async def pose(self, problem: Problem, tell: Tell) -> Posed:
+        """Write the exam of a lesson on `problem`, with keys.
+
+        Args:
+            problem: What is taught.
+            tell: Hears of every call as it starts and ends: which of how many at most, `k` of `m`, and its `usage`.
+
+        Raises:
+            EndpointError: a call failed for good. What was badly written is counted in `Posed.unwritten`.
+        """
+        ...
+
+
 class Judge(Protocol):
     """Grades an answer."""
 
@@ -50,9 +67,17 @@ class Judge(Protocol):
         """Grade `answer`; one whose outcome is not OK is worth 0, without running anything.
 
         Raises:
-            SandboxError: the judge broke; never because the judged answer is bad.
+            StepError: the judge broke; never because the judged answer is bad.
         """
         ...
+
+
+Sort = Callable[[Sequence[str | None]], Awaitable[Classes]]
+"""Puts the final answers to one problem into classes; None is no answer. Never raises because of an answer."""
+
+
+def unheard(event: Mapping[str, Any]) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +87,14 @@ class Classroom:
     teacher: Teacher
     students: Sequence[Student]
     judge: Judge
+    exam_judge: Judge | None = None
+    """Who marks exam answers, where it is a model; None: `judge` does."""
+    poser: Poser | None = None
+    """Who writes the exams; None: every lesson brings its own."""
+    sort: Sort | None = None
+    """Where answers can be compared, so that they can be voted on; None for programs."""
+    as_published: bool = False
+    """Votes go by the paper's text classes and its rule of ties."""
     rationales: int
     """Rationales sampled per problem, at least 1."""
     mend_teacher: bool = False
@@ -76,3 +109,5 @@ class Classroom:
     """Exams of a raced lesson that may be under way at once; more of them finish it sooner and save less."""
     tally: Tally = field(default_factory=Tally)
     """What the lessons held so far tell of the exams: what a race asks first."""
+    tell: Callable[[Mapping[str, Any]], None] = unheard
+    """Hears of every step of every role as it starts and ends; an event is plain JSON."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from operator import add
 from typing import Annotated
 
-from lbt.types import Answer, Grade, LessonRecord, Mark, Problem, Taught
+from lbt.types import Answer, Grade, LessonRecord, Mark, Posed, Problem, Taught
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,13 @@ class Lesson:
 
     problem: Problem
     exams: tuple[Problem, ...]
-    """What the students are asked, the same for every rationale."""
+    """What the students are asked, the same for every rationale; empty until it is posed, where it is written."""
+    similarity: float | None = None
+    """Mean similarity of `exams` to `problem`, in [0, 1], where that chose them."""
+    posed: Posed | None = None
+    """The exam that was written for this lesson, where it is."""
+    unposed: str = ""
+    """Why there is none."""
     taught: Annotated[list[Taught], add] = field(default_factory=list)
     """One entry per branch; order is not meaningful."""
     raced: Raced | None = None

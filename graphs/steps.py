@@ -1,13 +1,14 @@
 """One step of one role: awaited, told to the trace, and turned into a missing mark when it breaks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from lbt.errors import StepError
-from lbt.types import Answer, Grade, Mark
+from lbt.types import Answer, Grade, Posed
 
-T = TypeVar("T", Answer, Grade)
+T = TypeVar("T", Answer, Grade, Posed)
+V = TypeVar("V")
 
 
 class Tell(Protocol):
@@ -18,7 +19,7 @@ class Tell(Protocol):
         ...
 
 
-def telling(write: Callable[[Any], None], **where: Any) -> Tell:  # noqa: ANN401 - an event is plain JSON
+def telling(write: Callable[[Mapping[str, Any]], None], **where: Any) -> Tell:  # noqa: ANN401 - an event is plain JSON
     """Make the `Tell` of one step, whose place in the lesson is `where`."""
 
     def tell(state: str, **how: Any) -> None:  # noqa: ANN401
@@ -38,15 +39,25 @@ async def attempt(work: Awaitable[T], tell: Tell) -> tuple[T | None, str]:
     except StepError as error:
         tell("end", error=str(error))
         return None, str(error)
-    if isinstance(value, Answer):
-        tell("end", outcome=value.outcome.value, usage=value.usage.model_dump())
-    else:
-        tell("end", grade=value.model_dump(exclude={"reason"}))
+    tell("end", **_how(value))
     return value, ""
 
 
-async def together(work: Iterable[Coroutine[Any, Any, Mark]]) -> tuple[Mark, ...]:
-    """Await all marks of an exam at once; if one must stop the run, none of the others goes on."""
+def _how(value: Answer | Grade | Posed) -> dict[str, Any]:
+    """What the trace is told of a step that ended well."""
+    match value:
+        case Posed():  # each of its calls was told with what it took
+            return {"written": len(value.problems), "unwritten": value.unwritten}
+    cost = {"usage": value.usage.model_dump()} if value.usage else {}
+    match value:
+        case Answer():
+            return {"outcome": value.outcome.value, **cost}
+        case Grade():
+            return {"grade": value.model_dump(exclude={"reason", "usage"}), **cost}
+
+
+async def together(work: Iterable[Coroutine[Any, Any, V]]) -> tuple[V, ...]:
+    """Await all at once; if one must stop the run, none of the others goes on."""
     tasks = [asyncio.create_task(one) for one in work]
     try:
         return tuple(await asyncio.gather(*tasks))

@@ -4,25 +4,30 @@ Append-only, one line per problem and kind, on disk as soon as it is whole; the 
 names the answers it is about, so that what was collected on answers that were since made anew is not used.
 """
 
+from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, JsonValue, TypeAdapter
 
 from lbt.evidence import Evidence, evidence_of
+from lbt.exam_score import exact_lbt
 from lbt.records import append_line, read_lines, truncate_torn_line
-from lbt.types import Case, LessonRecord, Mark, Outcome, Share, Taught, Usage, Value
+from lbt.types import Case, LessonRecord, Mark, Outcome, Posed, Share, Taught, Usage, Value
 
 COLLECTED = "collected.jsonl"
 
-Kind = Literal["self-eval", "codet", "mbr", "zero-shot", "answer-only", "matched"]
+Kind = Literal["self-eval", "codet", "mbr", "zero-shot", "answer-only", "matched", "teacher-marks", "synthesized"]
 KINDS: dict[Kind, str] = {
     "self-eval": "the teacher's opinion of each of its answers",
     "codet": "tests that the teacher writes, and which answers pass them",
     "mbr": "what each answer returns on inputs mutated from the visible tests; no call",
     "zero-shot": "what each student writes without a lesson",
-    "answer-only": "every exam again, with the program alone",
+    "answer-only": "every exam again, with the program or final answer alone",
     "matched": "answers of a teacher who is shown the exam problems and their solutions",
+    "teacher-marks": "marks that the teacher gives every exam answer, without its key; mathematics",
+    "synthesized": "an exam that the teacher writes, sat after every answer; mathematics",
 }
 
 
@@ -38,9 +43,9 @@ class Opinion(Value):
     """What the teacher thinks of one answer."""
 
     call: str
-    """Key of its reply; empty where the answer has no program, so that nothing was asked."""
+    """Key of its reply; empty where there is no answer to score, so that nothing was asked."""
     score: Share | None
-    """None: the reply has no score, or there is no program to score."""
+    """None: the reply has no score, or there is no answer to score."""
     usage: Usage
 
 
@@ -73,7 +78,7 @@ class Outputs(OnAnswers):
 
 
 class AnswerOnly(OnAnswers):
-    """The exams of a lesson, taught with the program alone."""
+    """The exams of a lesson, taught with the program or final answer alone."""
 
     kind: Literal["answer-only"] = "answer-only"
     exams: tuple[tuple[Mark, ...], ...]
@@ -93,9 +98,39 @@ class Matched(Value):
     kind: Literal["matched"] = "matched"
     problem: str
     taught: tuple[Taught, ...]
+    greedy: Taught | None = None
+    """The answer at temperature 0, in mathematics."""
+    classes: tuple[int | None, ...] = ()
+    """The class of each final answer, in mathematics, as in `LessonRecord`."""
 
 
-Collected = SelfEvaluation | WrittenTests | Outputs | AnswerOnly | ZeroShot | Matched
+class OtherExams(OnAnswers):
+    """Exam marks of a lesson that needed no known answers."""
+
+    exams: tuple[tuple[Mark, ...], ...]
+    """For each answer the marks of those whom it taught; empty for all where there is no exam."""
+
+    def scores(self, students: Sequence[str]) -> list[Fraction | None]:
+        """LbT score of each answer by these marks; None where there are none."""
+        return [exact_lbt(Taught(index=place, exam=marks), students) for place, marks in enumerate(self.exams)]
+
+
+class TeacherMarks(OtherExams):
+    """The exams of a lesson, marked by the teacher instead of by their keys; the answers are those of the lesson."""
+
+    kind: Literal["teacher-marks"] = "teacher-marks"
+
+
+class SynthesizedExam(OtherExams):
+    """An exam that the teacher wrote for a lesson, and its marks."""
+
+    kind: Literal["synthesized"] = "synthesized"
+    posed: Posed
+
+
+Collected = (
+    SelfEvaluation | WrittenTests | Outputs | AnswerOnly | ZeroShot | Matched | TeacherMarks | SynthesizedExam
+)
 C = TypeVar("C", bound=Value)
 _LINE: TypeAdapter[Collected] = TypeAdapter(Annotated[Collected, Field(discriminator="kind")])
 

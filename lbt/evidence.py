@@ -6,8 +6,10 @@ The exam's hidden tests are another matter: they belong to problems whose answer
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from lbt.scoring import exam_grades, lbt_score
+from lbt.exam_score import exam_grades
+from lbt.scoring import lbt_score
 from lbt.types import Grade, LessonRecord, Share, Taught, Value
+from lbt.voters import Ballot, ballots_of
 
 Signal = Literal["v", "s", "share"]
 """What of an exam answer counts: V-score, S-score, or the fraction of visible tests passed."""
@@ -23,7 +25,9 @@ class Evidence(Value):
     """All that a selector is told of one answer."""
 
     v: Share
-    """Its own V-score."""
+    """Its own V-score; 0 in mathematics, where nothing can be checked before an answer is handed in."""
+    ballot: Ballot | None = None
+    """How it votes, where answers can be compared."""
     exam: dict[Signal, Share] = {}
     """LbT score by each signal, over all students; empty when nobody sat the exam."""
     exam_of: dict[str, Share] = {}
@@ -39,8 +43,11 @@ class Evidence(Value):
 def evidence_of(record: LessonRecord) -> tuple[Evidence, ...]:
     """Reduce the answers of a complete lesson to what the lesson itself says of them.
 
-    Raced exams tell who won and no score: there `exam` holds an order, winners of all before those among V = 1.
+    Raced exams tell who won and no score: there `exam` holds an order, winners of all before those among V = 1. In
+    mathematics an answer's V-score is whether it is right, so no more is told of it than its ballot.
     """
+    if record.classes:
+        return tuple(Evidence(v=0, ballot=ballot) for ballot in ballots_of(record))
     if record.exams != "all":
         return tuple(_raced(taught, record) for taught in record.rationales)
     return tuple(_evidence(taught, record.students) for taught in record.rationales)

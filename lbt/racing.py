@@ -8,17 +8,32 @@ the answers with V = 1. Source of successive halving: Karnin et al. 2013, Jamies
 import math
 from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
+from typing import Protocol
 
 from lbt.bounds import Bounds, Question, bounds_of, certain, contenders
 from lbt.errors import ConfigError
 from lbt.foresight import Seat, Tally, likeliest
-from lbt.types import LessonRecord
+from lbt.types import Exams
 
 AHEAD = 0.65
 """While marks are awaited, only what is needed with at least this probability is asked beside them."""
 
 
-def need_whole_exams(records: Iterable[LessonRecord], what: str) -> None:
+class Examined(Protocol):
+    """A lesson, or what is left of one."""
+
+    @property
+    def problem(self) -> str:
+        """Id of its problem."""
+        ...
+
+    @property
+    def exams(self) -> Exams:
+        """By what rule its exams were asked."""
+        ...
+
+
+def need_whole_exams(records: Iterable[Examined], what: str) -> None:
     """Refuse raced lessons for what the scores of all rationales define: SUM, a rank correlation, pairs to train on.
 
     Args:

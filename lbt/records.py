@@ -9,6 +9,7 @@ import errno
 import fcntl
 import json
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import IO, Any, TypeVar
 from pydantic import JsonValue, ValidationError
 
 from lbt.errors import ConfigError, DataError
-from lbt.scoring import Summary
+from lbt.scoring import Reduced, Summary, reduced
 from lbt.types import LessonRecord, Value
 
 T = TypeVar("T")
@@ -81,17 +82,20 @@ class RunDirectory:
         self.path, self.manifest = path, manifest
         self.torn = truncate_torn_line(path / LESSONS)
         """Bytes of a half-written last line that was cut away, left by a crash."""
-        self.lessons = read_lessons(path)
+        self.lessons: dict[str, Reduced] = {}
+        """The finished lessons, by problem; whole they would fill the memory."""
+        for record in lessons_of(path):
+            self._keep(record)
 
     @property
     def calls(self) -> Path:
         """Where the call store lies."""
         return self.path / CALLS
 
-    def append(self, record: LessonRecord) -> None:
+    def append(self, record: LessonRecord) -> Reduced:
         """Put one finished lesson on disk."""
         append_line(self.path / LESSONS, record.model_dump_json())
-        self.lessons[record.problem] = record
+        return self._keep(record)
 
     def identify(self, identities: Mapping[str, str]) -> None:
         """Write `run.json`, once it is known which weights answer: a run begins where its models do.
@@ -106,6 +110,11 @@ class RunDirectory:
     def summarise(self, summary: Summary) -> None:
         """Write `summary.json`, whole or not at all."""
         replace(self.path / SUMMARY, summary.model_dump_json(indent=2))
+
+    def _keep(self, record: LessonRecord) -> Reduced:
+        faithful = self.manifest.config.get("faithful") is True
+        kept = self.lessons[record.problem] = reduced(record, faithful=faithful)
+        return kept
 
 
 @contextmanager
@@ -205,12 +214,17 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def read_lessons(path: Path) -> dict[str, LessonRecord]:
-    """Read the finished lessons of a run, by problem, the last line of each; a torn last line is left out.
+    """Read the finished lessons of a run, by problem, the last line of each. Raises as `lessons_of`."""
+    return {record.problem: record for record in lessons_of(path)}
+
+
+def lessons_of(path: Path) -> Iterator[LessonRecord]:
+    """Read the finished lessons of a run one by one, those too that were repaired later; a torn last line is left out.
 
     Raises:
         DataError: a line that is not the last is malformed.
     """
-    return {record.problem: record for record in read_lines(path / LESSONS, LessonRecord.model_validate_json)}
+    return read_lines(path / LESSONS, LessonRecord.model_validate_json)
 
 
 def read_lines(file: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
@@ -219,15 +233,19 @@ def read_lines(file: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
     Raises:
         DataError: a line is malformed.
     """
-    lines = file.read_bytes().split(b"\n") if file.exists() else []
-    for number, line in enumerate(lines[:-1], start=1):
-        try:
-            yield parse(line)
-        except ValidationError as error:
-            raise DataError(str(file), error.errors()[0]["msg"], number) from None
+    if not file.exists():
+        return
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.endswith(b"\n"):
+                return
+            try:
+                yield parse(line)
+            except ValidationError as error:
+                raise DataError(str(file), error.errors()[0]["msg"], number) from None
 
 
-def complete(lessons: Mapping[str, LessonRecord]) -> set[str]:
+def complete(lessons: Mapping[str, Reduced]) -> set[str]:
     """Name the problems whose lesson lacks no mark."""
     return {name for name, lesson in lessons.items() if lesson.complete}
 
@@ -250,10 +268,10 @@ def truncate_torn_line(file: Path) -> int:
     """Cut what follows the last newline, a line that was being written when the power went; returns its bytes."""
     if not file.exists():
         return 0
-    content = file.read_bytes()
-    whole = content.rfind(b"\n") + 1
-    if torn := len(content) - whole:
-        os.truncate(file, whole)
+    with file.open("rb") as lines:
+        last = deque(lines, maxlen=1)
+    if torn := sum(len(line) for line in last if not line.endswith(b"\n")):
+        os.truncate(file, file.stat().st_size - torn)
     return torn
 
 

@@ -5,12 +5,16 @@ Source of every formula: Ning et al. 2024 (arXiv 2406.14629), section 3 and appe
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, NamedTuple
 
+from pydantic import Field
+
+from lbt.exam_score import exact_lbt, exam_grades, exam_weights, mean_of_means
 from lbt.selection import best
 from lbt.types import Answer, Exams, Grade, LessonRecord, Mark, Outcome, Share, Taught, Usage, Value
+from lbt.voters import By, elected
 
 
 def mean(values: Iterable[float]) -> float | None:
@@ -31,23 +35,13 @@ def lbt_score(exam: Sequence[Sequence[float]]) -> float:
     Raises:
         ValueError: `exam` or one of its rows is empty.
     """
-    if not exam or not all(exam):
-        raise ValueError(f"every student needs at least one mark, got {exam!r}")
-    # Exact until the end: equal scores must be equal floats, or a tie would break on rounding.
-    return float(sum(sum(map(Fraction, row)) / Fraction(len(row)) for row in exam) / Fraction(len(exam)))
-
-
-def exam_grades(taught: Taught, students: Sequence[str]) -> list[list[Grade]] | None:
-    """The exam of one rationale, shape (students, exam answers); None when a mark is unknown or nobody sat."""
-    rows = [[mark.final for mark in taught.exam if mark.student == name] for name in students]
-    whole = [[grade for grade in row if grade is not None] for row in rows]
-    return whole if whole and whole == rows and all(whole) else None
+    return float(mean_of_means(exam))
 
 
 def lbt_of(taught: Taught, students: Sequence[str]) -> float | None:
     """LbT score of one rationale, from the V-scores of its exam; None when a mark is missing or was not asked."""
-    grades = exam_grades(taught, students)
-    return None if grades is None else lbt_score([[grade.v for grade in row] for row in grades])
+    score = exact_lbt(taught, students)
+    return None if score is None else float(score)
 
 
 def lbt_bounds(taught: Taught, students: Sequence[str]) -> tuple[float, float] | None:
@@ -114,6 +108,10 @@ def v_of(mark: Mark, grade: Grade | None) -> ExamMark:
     return grade.v if grade else None
 
 
+Level = Annotated[int, Field(ge=1, le=5)]
+"""Difficulty of a mathematics problem, 5 the hardest."""
+
+
 class ProblemRow(Value):
     """One problem's line of the table. None is a dash: undefined, or the lesson is incomplete."""
 
@@ -126,20 +124,33 @@ class ProblemRow(Value):
     """By what rule the exams were asked."""
     exams_asked: Share | None = None
     """Where they were raced: the share that was asked, of those that would have been without a race."""
+    subject: str = ""
+    """Of a mathematics problem, where its source tells it; as is `level`."""
+    level: Level | None = None
+    answers: int | None = None
+    """Different answers among the rationales; None where answers cannot be compared, as programs, nor voted on."""
     avg: Share | None
-    """Mean S-score of all answers."""
+    """Mean S-score of all answers; in mathematics an S-score is 1 for a right answer, else 0."""
     m1_max: Share | None
-    """Mean S-score of the answers whose rationales share the highest LbT score."""
+    """Mean S-score of the answers whose rationales share the highest LbT score; of votes, as `m1_sum`."""
     avg_v1: Share | None
     """`avg` over the answers with V = 1."""
     m1_max_v1: Share | None
     """`m1_max` among the answers with V = 1."""
     greedy: Share | None
     """S-score of one answer at temperature 0."""
+    sc: Share | None = None
+    """Self-consistency: S-score of the answer that most rationales give. As in every vote, mean over those that tie."""
+    m1_sum: Share | None = None
+    """S-score of the answer with the greatest sum of LbT scores."""
+    m1_avg: Share | None = None
+    """S-score of the answer with the greatest mean LbT score."""
+    oracle: Share | None = None
+    """1 where any rationale's answer is right, else 0."""
     selected: tuple[int, ...]
-    """Indices of the winning tie."""
+    """Indices of the winning tie; of votes, of the rationales with the winning answer."""
     decided: bool | None
-    """Whether the exam told the rationales apart: False when all LbT scores tie."""
+    """Whether the exam told the rationales apart: False when all LbT scores tie; of votes, when several answers do."""
     levels: int | None
     """Number of distinct LbT scores; None where the exams were raced."""
     exam_pass_rate: Share | None
@@ -151,33 +162,45 @@ class ProblemRow(Value):
     rationales: tuple[RationaleRow, ...]
 
 
-def problem_row(record: LessonRecord) -> ProblemRow:
-    """Reduce a finished lesson to its line of the table; an incomplete one to dashes."""
+def problem_row(record: LessonRecord, *, faithful: bool = False) -> ProblemRow:
+    """Reduce a finished lesson to its line of the table; an incomplete one to dashes.
+
+    Args:
+        record: The lesson.
+        faithful: Vote as the paper's published code does: by text classes, the last of a tie alone.
+    """
     rows = tuple(rationale_row(taught, record.students, record.exams) for taught in record.rationales)
-    scores = [row.lbt for row in rows]
-    everyone, v1 = range(len(rows)), [i for i, row in enumerate(rows) if row.v == 1]
-    whole, raced, levels = record.complete, record.exams != "all", len(set(scores))
-    winners, winners_v1 = best(scores, everyone), best(scores, v1)
-    if raced:
-        winners, winners_v1 = record.selected, record.selected_v1
+    whole, raced, levels = record.complete, record.exams != "all", len({row.lbt for row in rows})
+    chosen = _elected(record, faithful=faithful) if record.classes else _best(record, rows)
     greedy = record.greedy.final if record.greedy else None
 
-    def metric(answers: Iterable[int]) -> float | None:
-        return mean(s for i in answers if (s := rows[i].s) is not None) if whole else None
+    def metric(name: str) -> float | None:
+        return mean(s for i in chosen.get(name, ()) if (s := rows[i].s) is not None) if whole else None
 
+    if record.classes:
+        decided = len(chosen["m1_sum"]) == 1
+    else:
+        decided = len(chosen["m1_max"]) < len(rows) if raced else levels > 1
     return ProblemRow(
         id=record.problem,
         n=len(rows),
         complete=whole,
         exams=record.exams,
-        exams_asked=asked_share([record]) if raced else None,
-        avg=metric(everyone),
-        m1_max=metric(winners),
-        avg_v1=metric(v1),
-        m1_max_v1=metric(winners_v1),
+        exams_asked=asked_share([asked_of(record)]) if raced else None,
+        subject=record.subject,
+        level=record.level,
+        answers=len({*record.classes} - {None}) if record.classes else None,
+        avg=metric("avg"),
+        m1_max=metric("m1_max"),
+        avg_v1=metric("avg_v1"),
+        m1_max_v1=metric("m1_max_v1"),
         greedy=greedy.s if greedy and whole else None,
+        sc=metric("sc"),
+        m1_sum=metric("m1_sum"),
+        m1_avg=metric("m1_avg"),
+        oracle=metric("oracle"),
         selected=record.selected,
-        decided=(len(winners) < len(rows) if raced else levels > 1) if whole else None,
+        decided=decided if whole else None,
         levels=levels if whole and not raced else None,
         exam_pass_rate=mean(grade.v for mark in exam_marks(record) if (grade := mark.final))
         if whole and not raced
@@ -186,6 +209,37 @@ def problem_row(record: LessonRecord) -> ProblemRow:
         forgeable=any(grade.forgeable for grade in all_grades(record)),
         rationales=rows,
     )
+
+
+def _best(record: LessonRecord, rows: Sequence[RationaleRow]) -> dict[str, tuple[int, ...]]:
+    """For each metric of a lesson without classes, the answers of which it is the mean."""
+    scores, everyone = [row.lbt for row in rows], tuple(range(len(rows)))
+    v1 = tuple(i for i in everyone if rows[i].v == 1)
+    raced = record.exams != "all"
+    return {
+        "avg": everyone,
+        "m1_max": record.selected if raced else best(scores, everyone),
+        "avg_v1": v1,
+        "m1_max_v1": record.selected_v1 if raced else best(scores, v1),
+    }
+
+
+def _elected(record: LessonRecord, *, faithful: bool) -> dict[str, tuple[int, ...]]:
+    """The same of a lesson with classes."""
+    everyone = tuple(range(len(record.rationales)))
+    classes = record.texts if faithful else record.classes
+    weights = exam_weights(record, record.students)
+    chosen = {name: elected(classes, weights, by, faithful=faithful) for name, by in VOTES.items()}
+    return chosen | {"avg": everyone, "oracle": best([s_of(taught) for taught in record.rationales], everyone)}
+
+
+VOTES: dict[str, By] = {"sc": "count", "m1_max": "max", "m1_sum": "sum", "m1_avg": "avg"}
+"""Metrics that are votes, and what counts in them."""
+
+
+def s_of(taught: Taught) -> float | None:
+    """S-score of an answer; None when it is missing."""
+    return grade.s if (grade := taught.final) else None
 
 
 def all_taught(record: LessonRecord) -> Iterator[Taught]:
@@ -207,16 +261,27 @@ def all_grades(record: LessonRecord) -> Iterator[Grade]:
 
 
 def missing(record: LessonRecord) -> int:
-    """Count the missing marks of a lesson; an answer of the teacher without grade counts as one."""
-    absent = sum(taught.final is None for taught in all_taught(record))
+    """Count the missing marks of a lesson; an answer of the teacher without grade counts as one, a lost exam too."""
+    absent = sum(taught.final is None for taught in all_taught(record)) + bool(record.unposed)
     return absent + sum(mark.asked and mark.final is None for mark in exam_marks(record))
 
 
-def asked_share(records: Iterable[LessonRecord]) -> float | None:
-    """Share of the exams that a student was asked, of those that it would have been asked without a race."""
-    marks = [mark for record in records for mark in exam_marks(record)]
-    asked = sum(mark.answer is not None or mark.error != "" for mark in marks)
-    whole = asked + sum(not mark.asked for mark in marks)
+class Asked(NamedTuple):
+    """Exams that students were asked, and those that they would have been asked without a race."""
+
+    asked: int
+    whole: int
+
+
+def asked_of(record: LessonRecord) -> Asked:
+    """Count the exams of a lesson that were asked."""
+    asked = sum(mark.answer is not None or mark.error != "" for mark in exam_marks(record))
+    return Asked(asked, asked + sum(not mark.asked for mark in exam_marks(record)))
+
+
+def asked_share(counts: Iterable[Asked]) -> float | None:
+    """Share of the exams that were asked, over lessons; None where nobody was to be asked."""
+    asked, whole = map(sum, zip(*counts, (0, 0), strict=True))
     return asked / whole if whole else None
 
 
@@ -233,11 +298,37 @@ class FormRow(Value):
         return {name: count / self.replies for name, count in self.failures.items()}
 
 
+    def __add__(self, other: "FormRow") -> "FormRow":
+        failures = Counter(self.failures) + Counter(other.failures)
+        return FormRow(replies=self.replies + other.replies, failures=dict(sorted(failures.items())))
+
+
 def form(answers: Iterable[Answer | None]) -> FormRow:
     """Count the outcomes of one role's replies."""
     outcomes = Counter(answer.unused or answer.outcome for answer in answers if answer)
     failures = {name.value: count for name, count in sorted(outcomes.items()) if name is not Outcome.OK}
     return FormRow(replies=outcomes.total(), failures=failures)
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """What the table needs of a finished lesson: a thousandth of its record."""
+
+    row: ProblemRow
+    usage: Usage
+    asked: Asked
+    form: Mapping[str, FormRow]
+    """Per role, `teacher` and each student."""
+
+    @property
+    def complete(self) -> bool:
+        """As in the record."""
+        return self.row.complete
+
+
+def reduced(record: LessonRecord, *, faithful: bool = False) -> Reduced:
+    """Reduce a finished lesson to what the table needs; arguments as for `problem_row`."""
+    return Reduced(problem_row(record, faithful=faithful), record.usage, asked_of(record), forms(record))
 
 
 class Summary(Value):
@@ -257,7 +348,7 @@ class Summary(Value):
     exams_asked: Share | None = None
     """Where they were raced: the share that was asked, of those that would have been without a race."""
     faithful: bool = False
-    """Taught, asked and counted as the paper's published code does: `s` is `s_prefix`."""
+    """Taught, asked and counted as the paper's published code does: `s` is `s_prefix`, and votes go by text classes."""
     complete: int
     """Problems without a missing mark that matters; only these enter the means."""
     asked: int
@@ -271,15 +362,35 @@ class Summary(Value):
 
 METRICS = ("avg", "m1_max", "avg_v1", "m1_max_v1", "greedy")
 """The columns of the table that have a mean."""
+VOTED = ("avg", "greedy", "sc", "m1_max", "m1_sum", "m1_avg", "oracle")
+"""The same where answers are voted on."""
+
+
+def voted(rows: Iterable[ProblemRow]) -> bool:
+    """Whether the answers of these problems are voted on: those of mathematics are."""
+    return any(row.answers is not None for row in rows)
+
+
+def metrics_of(rows: Iterable[ProblemRow]) -> tuple[str, ...]:
+    """The columns of a table of these lines that have a mean."""
+    return VOTED if voted(rows) else METRICS
 
 
 def summarise(
     records: Sequence[LessonRecord], *, dataset: str, seed: int, asked: int, faithful: bool = False
 ) -> Summary:
     """Reduce the lessons of a run to its table."""
-    rows = tuple(problem_row(record) for record in records)
-    usage = sum((record.usage for record in records), Usage())
-    exams: Exams = records[0].exams if records else "all"
+    lessons = [reduced(record, faithful=faithful) for record in records]
+    return summary_of(lessons, dataset=dataset, seed=seed, asked=asked, faithful=faithful)
+
+
+def summary_of(
+    lessons: Sequence[Reduced], *, dataset: str, seed: int, asked: int, faithful: bool = False
+) -> Summary:
+    """Put the reduced lessons of a run together."""
+    rows = tuple(lesson.row for lesson in lessons)
+    usage = sum((lesson.usage for lesson in lessons), Usage())
+    exams: Exams = rows[0].exams if rows else "all"
     return Summary(
         dataset=dataset,
         seed=seed,
@@ -287,22 +398,29 @@ def summarise(
         replayed=usage.replayed,
         usage=usage,
         exams=exams,
-        exams_asked=asked_share(records) if exams != "all" else None,
+        exams_asked=asked_share(lesson.asked for lesson in lessons) if exams != "all" else None,
         faithful=faithful,
         complete=sum(row.complete for row in rows),
         asked=asked,
-        means={name: mean(x for row in rows if (x := getattr(row, name)) is not None) for name in METRICS},
-        form=forms(records),
+        means={name: mean(x for row in rows if (x := getattr(row, name)) is not None) for name in metrics_of(rows)},
+        form=forms_together(lesson.form for lesson in lessons),
         problems=rows,
     )
 
 
-def forms(records: Sequence[LessonRecord]) -> dict[str, FormRow]:
-    """Format failures per role, first and mended replies together."""
-    taught = [one for record in records for one in all_taught(record)]
-    marks = [mark for record in records for mark in exam_marks(record)]
+def forms_together(lessons: Iterable[Mapping[str, FormRow]]) -> dict[str, FormRow]:
+    """Format failures per role of a whole run."""
+    together = {"teacher": FormRow()}
+    for lesson in lessons:
+        together |= {role: together.get(role, FormRow()) + row for role, row in lesson.items()}
+    return together
+
+
+def forms(record: LessonRecord) -> dict[str, FormRow]:
+    """Format failures of a lesson per role, first and mended replies together."""
+    marks = list(exam_marks(record))
     students = dict.fromkeys(mark.student for mark in marks)
     sat = {name: [mark for mark in marks if mark.student == name] for name in students}
-    return {"teacher": form(x for one in taught for x in (one.answer, one.mended))} | {
+    return {"teacher": form(x for one in all_taught(record) for x in (one.answer, one.mended))} | {
         name: form(x for mark in own for x in (mark.answer, mark.mended)) for name, own in sat.items()
     }

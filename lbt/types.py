@@ -7,7 +7,7 @@ to a person must make it safe first.
 import json
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -132,6 +132,17 @@ class CodeProblem(Problem):
     """Some constant is right on every test, so a pass says little (877 stone-game)."""
 
 
+class MathProblem(Problem):
+    """A problem of mathematics with one final answer."""
+
+    answer: str = Field(repr=False)
+    """The right final answer, as its source writes it (LaTeX or plain). Never shown to a student."""
+    subject: str = ""
+    """`algebra`, `number_theory` and so on; empty where the source tells none."""
+    level: Annotated[int, Field(ge=1, le=5)] | None = None
+    """Difficulty as MATH counts it, 5 the hardest; None where the source tells none."""
+
+
 class Status(StrEnum):
     """What happened on one test, or on a whole suite (the first test that is not AC)."""
 
@@ -209,6 +220,8 @@ class Outcome(StrEnum):
 
     OK = "ok"
     NO_CODE = "no_code"
+    NO_ANSWER = "no_answer"
+    """No final answer is in it."""
     CUT_OFF = "cut_off"
     REFUSED = "refused"
     FILTERED = "filtered"
@@ -241,9 +254,11 @@ class Answer(Value):
     """Key of the reply in the call store."""
     outcome: Outcome
     rationale: str = ""
-    """The explanation before the code, without the code."""
+    """The explanation before the program or the final answer, without it."""
     code: str = ""
-    """The program; empty unless `outcome` is OK."""
+    """The program, of a programming problem; empty unless `outcome` is OK."""
+    value: str = ""
+    """The final answer as it was written, of a mathematics problem; empty unless `outcome` is OK."""
     usage: Usage = Usage()
     unused: Outcome | None = None
     """Outcome of a self-debug reply without a program, where the earlier program stands; None otherwise."""
@@ -266,6 +281,8 @@ class Grade(Value):
     """Why the mark is not full; may quote the program: hostile text."""
     forgeable: bool = False
     """The tests were assertions beside the program: one that wanted to could have passed them without being right."""
+    usage: Usage | None = None
+    """Tokens of the reply that gave it, where a model was asked for it."""
 
 
 Exams = Literal["all", "adaptive", "halving"]
@@ -323,11 +340,38 @@ class Taught(Value):
 
     @property
     def usage(self) -> Usage:
-        """Tokens of all replies to this rationale and its exam."""
+        """Tokens of all replies to this rationale and its exam, those that marked the exam included."""
         answers = [self.answer, self.mended, *(x for mark in self.exam for x in (mark.answer, mark.mended))]
-        return sum((answer.usage for answer in answers if answer), Usage())
+        grades = [grade for mark in self.exam for grade in (mark.grade, mark.mended_grade)]
+        return sum((one.usage for one in (*answers, *grades) if one and one.usage), Usage())
 
 
+class Posed(Value):
+    """An exam that was written for one lesson."""
+
+    problems: tuple[MathProblem, ...]
+    """Those with a key that enough solvers agree on; may be none."""
+    unwritten: int
+    """How many more were asked for: malformed, repeated, the teaching problem itself, or without agreement."""
+    spent: dict[str, Usage]
+    """Who wrote or solved them, `TEACHER` or a student -> tokens of the replies."""
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all replies that writing and solving them took."""
+        return sum(self.spent.values(), Usage())
+
+
+class Classes(NamedTuple):
+    """The class of each of several final answers: those that are the same share a number, None is no answer."""
+
+    equivalent: tuple[int | None, ...]
+    texts: tuple[int | None, ...]
+    """By the paper's text rules."""
+
+
+TEACHER = "teacher"
+"""The teacher where roles are told apart by name; students have their own."""
 GREEDY = -1
 """`Taught.index` of the one greedy answer."""
 
@@ -341,8 +385,28 @@ class LessonRecord(Value):
     greedy: Taught | None = None
     exams: Exams = "all"
     """By what rule its exams were asked."""
+    subject: str = ""
+    """Of a mathematics problem, where its source tells it."""
+    level: Annotated[int, Field(ge=1, le=5)] | None = None
+    """Of a mathematics problem, where its source tells it."""
+    similarity: Share | None = None
+    """Mean similarity of its exam problems to it, where that chose them."""
+    written: tuple[MathProblem, ...] = ()
+    """Its exam, where the teacher wrote it; elsewhere the dataset has it."""
+    unwritten: int = 0
+    """Exam problems that the teacher was asked for and that could not be used."""
+    unposed: str = ""
+    """What broke, if the exam could not be written."""
+    posing: dict[str, Usage] = {}
+    """Of `usage`, what writing the exam took, by role as in `Posed.spent`."""
+    classes: tuple[int | None, ...] = ()
+    """The class of each rationale's final answer, in mathematics: equivalent answers share a number, None is no answer.
+    Empty where answers cannot be compared, as programs, so that nothing can be voted on."""
+    texts: tuple[int | None, ...] = ()
+    """The same by the paper's text classes: answers that read alike once normalised."""
     selected: tuple[int, ...] = ()
-    """Indices of the winning tie; empty when the lesson is incomplete."""
+    """Indices of the winning tie, in mathematics of the class that won by the sum of its scores; empty when the lesson
+    is incomplete."""
     selected_v1: tuple[int, ...] = ()
     """The winning tie among the answers with V = 1, where the exams were raced; elsewhere the scores tell it."""
     complete: bool

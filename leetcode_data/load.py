@@ -20,7 +20,7 @@ from lbt.errors import ConfigError, DataError
 from lbt.types import Case, CodeProblem, Value
 from leetcode_data import own
 from leetcode_data.encoding import unpack
-from leetcode_data.problem_set import ProblemSet
+from lbt.problem_set import ProblemSet
 from leetcode_data.solutions import reference
 
 _INDEX: Final = "datasets.json"
@@ -42,7 +42,7 @@ class _Dataset(Value):
 _DATASETS: Final = TypeAdapter(dict[str, _Dataset])
 
 
-def load(dataset: str, exam_size: int | None = None) -> ProblemSet:
+def load(dataset: str, exam_size: int | None = None) -> ProblemSet[CodeProblem]:
     """Return the problems of `dataset`, in its order, with their exams.
 
     Args:
@@ -75,7 +75,7 @@ def datasets() -> Mapping[str, str]:
 
 
 @cache
-def _load(dataset: str) -> ProblemSet:
+def _load(dataset: str) -> ProblemSet[CodeProblem]:
     folder = _data()
     groups = _groups(folder, dataset)
     slugs = dict.fromkeys(slug for group in groups for slug in (*group.problems, *group.exam))

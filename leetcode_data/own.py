@@ -16,7 +16,7 @@ from leetcode_data import files
 from leetcode_data.encoding import dump
 from leetcode_data.exams import Exam, choose
 from leetcode_data.files import Row
-from leetcode_data.problem_set import ProblemSet
+from lbt.problem_set import ProblemSet
 from leetcode_data.readers import reader_of
 from leetcode_data.readers.own import OWN
 from leetcode_data.readers.reader import Reader, UnfitError
@@ -114,7 +114,7 @@ def _files(path: Path) -> list[Path]:
     return sorted(one for one in path.iterdir() if files.kind(one) and one.is_file() and not one.name.startswith("."))
 
 
-def load(path: Path, exam_size: int | None = None) -> ProblemSet:
+def load(path: Path, exam_size: int | None = None) -> ProblemSet[CodeProblem]:
     """Make a set ready for a run.
 
     Args:

@@ -60,7 +60,8 @@ def title(progress: Progress, lesson: LessonProgress, width: int) -> Text:
     planned = opening.calls.get(lesson.problem, {}).get("exam", 0) if opening else 0
     sat, of = sum(stage.ended for stage in exams), max(planned, sum(stage.of for stage in exams))
     done = sum(progress.done(branch) for branch in lesson.branches.values() if branch.index != GREEDY)
-    right = f"{done} of {asked} rationales done, exams {sat} of {of}"
+    posing = "its exam is being written" if lesson.posing else ""
+    right = posing or f"{done} of {asked} rationales done, exams {sat} of {of}"
     return ends(Text(one_line(lesson.problem, 60), style="bold"), Text(right, style="dim"), width)
 
 

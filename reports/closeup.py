@@ -15,9 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from lbt.scoring import ProblemRow, RationaleRow
-from lbt.types import GREEDY, Answer, Grade, LessonRecord, Mark, Taught
+from lbt.types import GREEDY, Answer, Grade, LessonRecord, Mark, Outcome, Taught
 from reports.phrases import mark, result
-from reports.tables import duration, share
+from reports.tables import DASH, counted, duration, share
 from reports.terminal import one_line, safe
 
 
@@ -41,25 +41,55 @@ def show_problem(console: Console, record: LessonRecord, row: ProblemRow) -> Non
     console.print(Padding(rationale_table(record, row), (1, 0)))
     exams = list(dict.fromkeys(one.problem for taught in record.rationales for one in taught.exam))
     console.print(Text(f"Exam problems, in order: {one_line(', '.join(exams), 2000)}"), soft_wrap=True)
+    for line in written(record):
+        console.print(Text(line), soft_wrap=True)
     if record.exams != "all":
         console.print(Text("A point is an exam that was not asked, as it could not matter any more."), soft_wrap=True)
     for line in failures(record):
         console.print(Text(line, style="yellow"), soft_wrap=True)
 
 
+def written(record: LessonRecord) -> Iterator[str]:
+    """Show the exam problems that the teacher wrote, which no dataset has, and their keys."""
+    for problem in record.written:
+        yield f"{one_line(problem.id, 60)}: {one_line(problem.statement, 1000)} [{one_line(problem.answer, SHOWN)}]"
+    if record.unwritten:
+        yield f"{counted(record.unwritten, 'exam problem')} more could not be used"
+
+
 def rationale_table(record: LessonRecord, row: ProblemRow) -> Table:
     """List the rationales with scores, exam marks and which of them won; the greedy answer last."""
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for header in ("Rationale", "V", "S", "S prefix", "LbT", *record.students, ""):
-        table.add_column(one_line(header, 40), justify="left" if header == "Rationale" else "right", overflow="fold")
+    worth = ("Answer", "class", "right") if record.classes else ("V", "S", "S prefix")
+    for header in ("Rationale", *worth, "LbT", *record.students, ""):
+        left = header in ("Rationale", "Answer")
+        table.add_column(one_line(header, 40), justify="left" if left else "right", overflow="fold")
     for i, rationale in enumerate(row.rationales):
         chosen = i in row.selected
         exams = (" ".join(map(mark, rationale.exam[name])) for name in record.students)
-        cells = (str(i + 1), *scores(rationale), score(rationale), *exams, "selected" if chosen else "")
+        worth = final_answer(record, i) if record.classes else scores(rationale)
+        cells = (str(i + 1), *worth, score(rationale), *exams, "selected" if chosen else "")
         table.add_row(*cells, style="bold" if chosen else None)
     if record.greedy and (grade := record.greedy.final):
-        table.add_row("greedy", mark(grade.v), share(grade.s), share(grade.s_prefix))
+        value = record.greedy.final_answer
+        own = (one_line(value.value if value else "", SHOWN), "") if record.classes else (mark(grade.v), share(grade.s))
+        table.add_row("greedy", *own, mark(grade.s) if record.classes else share(grade.s_prefix))
     return table
+
+
+SHOWN = 40
+"""Characters of a final answer that the list of rationales has room for."""
+
+
+def final_answer(record: LessonRecord, place: int) -> tuple[str, str, str]:
+    """A rationale's final answer, the number of its class from 1, and whether it is right."""
+    taught, known = record.rationales[place], record.classes[place]
+    answer, grade = taught.final_answer, taught.final
+    return (
+        one_line(answer.value if answer else "", SHOWN),
+        DASH if known is None else str(known + 1),
+        mark(grade.s if grade else None),
+    )
 
 
 def scores(row: RationaleRow) -> tuple[str, str, str]:
@@ -79,6 +109,8 @@ def score(row: RationaleRow) -> str:
 
 def failures(record: LessonRecord) -> Iterator[str]:
     """Say what broke, and which replies had not the asked form."""
+    if record.unposed:
+        yield f"exam: missing: {one_line(record.unposed, 300)}"
     taught = [*record.rationales, *([record.greedy] if record.greedy else [])]
     for one in taught:
         if what := trouble(one.error, one.final_answer):
@@ -130,10 +162,24 @@ def show_answer(
     if asked:
         show_exchange(console, title, asked)
     if answer:
-        heading(console, f"{title}: program ({formed(answer)})")
-        program(console, answer.code)
+        heading(console, f"{title}: {called(answer)} ({formed(answer)})")
+        if answer.value:
+            words(console, answer.value)
+        else:
+            program(console, answer.code)
+    final = answer is not None and called(answer) == FINAL
     heading(console, f"{title}: verdict")
-    words(console, "none" if grade is None else verdict(grade))
+    words(console, "none" if grade is None else verdict(grade, final=final))
+
+
+FINAL = "final answer"
+
+
+def called(answer: Answer) -> str:
+    """Say what a reply was to hold: a program or a final answer; without either, only how it failed may tell."""
+    if answer.code or answer.outcome is Outcome.NO_CODE:
+        return "program"
+    return FINAL if answer.value or answer.outcome is Outcome.NO_ANSWER else "answer"
 
 
 def formed(answer: Answer) -> str:
@@ -154,10 +200,12 @@ def show_exchange(console: Console, title: str, asked: Exchange) -> None:
     words(console, asked.reply)
 
 
-def verdict(grade: Grade) -> str:
-    """Say what an answer is worth, and why."""
-    numbers = f"{grade.status}; V {mark(grade.v)} (visible tests {share(grade.v_share)}), S {share(grade.s)}, "
+def verdict(grade: Grade, *, final: bool = False) -> str:
+    """Say what an answer is worth, and why; a final answer has no tests to tell of."""
     reason = f"\n{grade.reason}" if grade.reason else ""
+    if final:
+        return f"{grade.status}{reason}"
+    numbers = f"{grade.status}; V {mark(grade.v)} (visible tests {share(grade.v_share)}), S {share(grade.s)}, "
     return f"{numbers}S prefix {share(grade.s_prefix)}{reason}"
 
 

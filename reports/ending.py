@@ -1,13 +1,14 @@
 """How a run ends: the table, and under it the sentences that say what the table cannot."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
 
-from lbt.scoring import METRICS, FormRow, Summary
+from lbt.scoring import FormRow, Summary, metrics_of, voted
 from lbt.types import Usage
 from reports.tables import OWN_LEVELS, PAPER_DATASETS, asked, counted, duration, percent, plain_table, rich_table
 from reports.terminal import one_line
@@ -17,6 +18,7 @@ TOO_MANY_BAD = 0.05
 
 FAILURES = {
     "no_code": "without code",
+    "no_answer": "without a final answer",
     "cut_off": "cut off",
     "refused": "refused",
     "filtered": "filtered",
@@ -70,7 +72,8 @@ def remarks(summary: Summary, spent: Spent | None) -> list[Remark]:
         *undefined(summary),
     ]
     found += [Remark(OWN_LEVELS)] if summary.dataset in PAPER_DATASETS else []
-    found += [form_remark(role, row) for role, row in summary.form.items() if row.replies]
+    usual = ("no_answer" if voted(summary.problems) else "no_code", "cut_off", "refused")
+    found += [form_remark(role, row, usual) for role, row in summary.form.items() if row.replies]
     return found + costs(summary.usage, spent)
 
 
@@ -123,12 +126,14 @@ def faithful(summary: Summary) -> list[Remark]:
     """Say that S and teaching are those of the published code, so that the table is not compared with others."""
     if not summary.faithful:
         return []
-    return [
-        Remark(
-            "As the paper's published code (--faithful): S counts hidden tests up to the first failure, and students "
-            "see the program twice, with what its visible tests said."
+    if voted(summary.problems):
+        how = "answers are right, and vote, by how they read, and of those that tie the one that appeared last wins."
+    else:
+        how = (
+            "S counts hidden tests up to the first failure, and students see the program twice, with what its visible "
+            "tests said."
         )
-    ]
+    return [Remark(f"As the paper's published code (--faithful): {how}")]
 
 
 def forgeable(summary: Summary) -> list[Remark]:
@@ -149,22 +154,23 @@ def undecided(summary: Summary) -> list[Remark]:
     tied = sum(row.decided is False for row in summary.problems)
     if not tied:
         return []
-    return [
-        Remark(
-            f"{counted(tied, 'problem')} undecided: all rationales share one LbT score, so M1 (MAX) equals Avg there."
-        )
-    ]
+    why = "all rationales share one LbT score, so M1 (MAX) equals Avg there."
+    if voted(summary.problems):
+        why = "the greatest sum of LbT scores is that of several answers, so M1 (SUM) is their mean there."
+    return [Remark(f"{counted(tied, 'problem')} undecided: {why}")]
 
 
 def undefined(summary: Summary) -> list[Remark]:
     """Say what a mean leaves out."""
-    dashes = any(getattr(row, name) is None for row in summary.problems if row.complete for name in METRICS)
-    return [Remark("A dash is undefined (no answer with V = 1) and left out of its column's mean.")] if dashes else []
+    names = metrics_of(summary.problems)
+    dashes = any(getattr(row, name) is None for row in summary.problems if row.complete for name in names)
+    why = "nobody sat an exam" if voted(summary.problems) else "no answer with V = 1"
+    return [Remark(f"A dash is undefined ({why}) and left out of its column's mean.")] if dashes else []
 
 
-def form_remark(role: str, row: FormRow) -> Remark:
-    """Say how often a role's replies lacked the asked form."""
-    rates = {name: row.rates.get(name, 0.0) for name in dict.fromkeys(["no_code", "cut_off", "refused", *row.failures])}
+def form_remark(role: str, row: FormRow, usual: Sequence[str]) -> Remark:
+    """Say how often a role's replies lacked the asked form; of the usual failures, that there was none too."""
+    rates = {name: row.rates.get(name, 0.0) for name in dict.fromkeys([*usual, *row.failures])}
     text = ", ".join(f"{FAILURES.get(name, name)} {percent(rate)}" for name, rate in rates.items())
     bad = any(rate > TOO_MANY_BAD for rate in rates.values())
     return Remark(

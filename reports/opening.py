@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Calls = Mapping[str, int]
-"""Step that asks a model (`explain`, `exam`, `mend`) -> calls it makes at most."""
+"""Step that asks a model (one of `CALLING`) -> calls it makes at most."""
 
 PASSING: Mapping[str, float] = {"download": float("inf"), "retry": 20.0}
 """Kinds of notices that are progress -> seconds after which they are news no more; the next notice ends them anyway."""
 
-CALLING = ("explain", "exam", "mend")
+CALLING = ("pose", "explain", "exam", "mend", "grade")
 """The steps that ask a model; all others cost no call."""
 
 
@@ -34,10 +34,10 @@ class Opening:
 
     dataset: str
     seats: tuple[Seat, ...]
-    sandbox: str
-    """Name of the sandbox, for example `bubblewrap as a user`, and what it lacks."""
+    judge: str
+    """What judges: a sandbox, for example `bubblewrap as a user` and what it lacks, or the equivalence of answers."""
     guarantees: Mapping[str, bool]
-    """Name of each guarantee of the sandbox -> whether it holds here."""
+    """Name of each guarantee of the sandbox -> whether it holds here; empty where nothing runs."""
     problems: tuple[str, ...]
     """Ids of all problems of the run, finished ones included."""
     rationales: int

@@ -4,28 +4,35 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from lbt.scoring import ExamMark, ProblemRow
+from lbt.scoring import ExamMark, ProblemRow, metrics_of
 from lbt.types import GREEDY
 from reports.ending import cached
 from reports.opening import CALLING, Opening, Seat
 from reports.progress import Progress
-from reports.tables import asked, counted, roughly, share, tie
+from reports.tables import LABELS, asked, counted, roughly, share, tie
 from reports.terminal import one_line
 
 
 def opening_lines(opening: Opening) -> list[tuple[str, str]]:
     """The opening as pairs of a label and its text, made safe."""
-    sandbox = [("sandbox", f"{opening.sandbox}; {guarantees(opening.guarantees)}")]
-    lines = [*(sandbox if opening.weaker else []), ("dataset", lesson_plan(opening))]
+    judge = [judge_line(opening)]
+    lines = [*(judge if opening.weaker else []), ("dataset", lesson_plan(opening))]
     lines += map(seat_line, opening.seats)
     lines += [
-        *([] if opening.weaker else sandbox),
+        *([] if opening.weaker else judge),
         ("problems", ", ".join(opening.problems)),
         ("calls", calls_at_most(opening)),
     ]
     lines += [("note", note) for note in opening.notes]
     lines.append(("record", str(opening.run_dir)))
     return [(one_line(label, 40), one_line(text, 1000)) for label, text in lines]
+
+
+def judge_line(opening: Opening) -> tuple[str, str]:
+    """Say what judges: a sandbox, and what it promises; or what compares answers, where nothing runs."""
+    if not opening.guarantees:
+        return "judge", opening.judge
+    return "sandbox", f"{opening.judge}; {guarantees(opening.guarantees)}"
 
 
 def seat_line(seat: Seat) -> tuple[str, str]:
@@ -61,7 +68,7 @@ def calls_at_most(opening: Opening) -> str:
 
 def place(event: Mapping[str, Any], rationales: int) -> str:
     """Say which rationale an event is about."""
-    if event["step"] == "select":
+    if "rationale" not in event:
         return ""
     return "greedy" if event["rationale"] == GREEDY else f"{event['rationale'] + 1} of {rationales}"
 
@@ -75,6 +82,8 @@ def step_text(event: Mapping[str, Any]) -> str:
         parts.append(f"MISSING: {error}")
     elif outcome := event.get("outcome"):
         parts.append(str(outcome))
+    if (written := event.get("written")) is not None:
+        parts.append(f"{written} of {written + event.get('unwritten', 0)} exam problems")
     if grade := event.get("grade"):
         parts.append(f"{grade.get('status', '')}, V {mark(grade.get('v'))}, S {share(grade.get('s'))}")
     if usage := event.get("usage"):
@@ -103,15 +112,9 @@ def result(row: ProblemRow) -> str:
     """Say how a finished problem came out, on one line."""
     if not row.complete:
         return f"{one_line(row.id, 60)}: incomplete, {counted(row.missing, 'mark')} missing"
-    numbers = (
-        ("Avg", row.avg),
-        ("M1 (MAX)", row.m1_max),
-        ("Avg (V=1)", row.avg_v1),
-        ("M1 (MAX) (V=1)", row.m1_max_v1),
-        ("Greedy", row.greedy),
-    )
-    text = ", ".join(f"{name} {share(value)}" for name, value in numbers)
-    chosen = f"winning tie {tie(row)}" if row.decided else "undecided"
+    text = ", ".join(f"{LABELS[name]} {share(getattr(row, name))}" for name in metrics_of([row]))
+    won = "winning tie" if row.answers is None else "winning answer given by"
+    chosen = f"{won} {tie(row)}" if row.decided else "undecided"
     return f"{one_line(row.id, 60)}: {text}, {exams(row)}, {chosen}"
 
 
@@ -119,7 +122,8 @@ def exams(row: ProblemRow) -> str:
     """Say how the exams of a finished problem went, or how many were asked where they were raced."""
     if row.exams != "all":
         return f"exams {asked(row)}"
-    return f"exams passed {share(row.exam_pass_rate)}, {counted(row.levels or 0, 'LbT level')}"
+    told = counted(row.levels or 0, "LbT level") if row.answers is None else counted(row.answers, "different answer")
+    return f"exams passed {share(row.exam_pass_rate)}, {told}"
 
 
 def standing(progress: Progress) -> str:

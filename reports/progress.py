@@ -10,8 +10,13 @@ from reports.ending import Spent
 from reports.opening import CALLING, Opening
 from reports.pace import Pace
 
-STAGES = ("explain", "judge", "mend", "judge again", "exam", "mark", "mend exam", "mark again")
-"""The way of one rationale, in order; what belongs to self-debug only where it is on."""
+STAGES = (
+    "explain", "judge", "mend", "judge again", "exam", "mark", "grade", "mend exam", "mark again", "grade again",
+)  # fmt: skip
+"""The way of one rationale, in order; what belongs to self-debug only where it is on.
+
+An exam answer is marked by its key, or graded by a model.
+"""
 
 
 @dataclass
@@ -62,6 +67,8 @@ class LessonProgress:
     branches: dict[int, Branch] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     """Calls ended, per step."""
+    posing: bool = False
+    """Its exam is being written."""
 
 
 class Progress:
@@ -84,8 +91,8 @@ class Progress:
             return branch.broken
         debug = self.opening.self_debug if self.opening else "none"
         judged = "judge again" if debug in ("teacher", "both") else "judge"
-        marked = "mark again" if debug in ("students", "both") else "mark"
-        return (judged if branch.index == GREEDY or branch.outcome else marked) in branch.stages
+        marked = {"mark again", "grade again"} if debug in ("students", "both") else {"mark", "grade"}
+        return not branch.stages.keys().isdisjoint({judged} if branch.index == GREEDY or branch.outcome else marked)
 
     @property
     def seconds(self) -> float:
@@ -109,7 +116,8 @@ class Progress:
     def step(self, event: Mapping[str, Any]) -> None:
         """Take one event of a graph."""
         lesson = self.lessons.setdefault(str(event["problem"]), LessonProgress(str(event["problem"])))
-        if event["step"] == "select":
+        if "rationale" not in event:
+            self.step_of_lesson(event, lesson)
             return
         index = int(event["rationale"])
         branch = lesson.branches.setdefault(index, Branch(index))
@@ -125,12 +133,18 @@ class Progress:
             stage.began = max(stage.began, stage.ended)
             self.ended(event, lesson, branch)
 
+    def step_of_lesson(self, event: Mapping[str, Any], lesson: LessonProgress) -> None:
+        """Take an event of a step that belongs to no rationale."""
+        if event["state"] == "start":
+            self.under_way[key(event)] = self.clock()
+        else:
+            self.count(event, lesson)
+        if event["step"] == "pose" and not event.get("k"):
+            lesson.posing = event["state"] == "start"
+
     def ended(self, event: Mapping[str, Any], lesson: LessonProgress, branch: Branch) -> None:
         """Count what a step that ended has cost and shown."""
-        began = self.under_way.pop(key(event), self.clock())
-        if event["step"] in CALLING:
-            lesson.calls[event["step"]] += 1
-            self.count_tokens(event, began)
+        self.count(event, lesson)
         if event.get("error"):
             branch.errors += 1
             branch.broken = branch.broken or not event.get("student")
@@ -139,11 +153,17 @@ class Progress:
         if event["step"] == "judge" and (grade := event.get("grade")):
             branch.v, branch.s = grade.get("v"), grade.get("s")
 
-    def count_tokens(self, event: Mapping[str, Any], began: float) -> None:
-        """Count the tokens of a call."""
+    def count(self, event: Mapping[str, Any], lesson: LessonProgress) -> None:
+        """Count the calls of a step that ended, and their tokens."""
+        began = self.under_way.pop(key(event), self.clock())
+        if event["step"] not in CALLING:
+            return
         if not event.get("usage"):
+            # A grade that cost nothing was asked of nobody; the calls for a written exam were counted one by one.
+            lesson.calls[event["step"]] += event.keys().isdisjoint({"grade", "written"})
             return
         usage = Usage.model_validate(event["usage"])
+        lesson.calls[event["step"]] += usage.calls
         self.usage += usage
         if usage.calls > usage.replayed:
             self.pace.ended(event["step"], began, usage)
@@ -173,7 +193,7 @@ def stage_of(event: Mapping[str, Any], branch: Branch) -> str:
     step = str(event["step"])
     if step == "mend":
         return "mend exam" if event.get("student") else "mend"
-    mended = {"judge": "mend", "mark": "mend exam"}.get(step)
+    mended = {"judge": "mend", "mark": "mend exam", "grade": "mend exam"}.get(step)
     return f"{step} again" if event.get("again", mended in branch.stages) else step
 
 

@@ -8,25 +8,25 @@ from collections.abc import Sequence
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from lbt.scoring import METRICS, ProblemRow, Summary
+from lbt.scoring import ProblemRow, Summary, metrics_of, voted
 from reports.terminal import one_line
 
 DASH = "-"
 PAPER_DATASETS = frozenset({"game_theory", "bitmasking", "general_1d", "dissimilar", "all_code"})
 OWN_LEVELS = "Statements and tests are this project's own: compare levels within it, with the paper directions."
 """What every table of the paper's datasets says."""
-HEADERS = (
-    "Problem",
-    "n",
-    "Avg",
-    "M1 (MAX)",
-    "Avg (V=1)",
-    "M1 (MAX) (V=1)",
-    "Greedy",
-    "Exams passed",
-    "LbT levels",
-    "Tie",
-)
+LABELS = {
+    "avg": "Avg",
+    "m1_max": "M1 (MAX)",
+    "avg_v1": "Avg (V=1)",
+    "m1_max_v1": "M1 (MAX) (V=1)",
+    "greedy": "Greedy",
+    "sc": "SC",
+    "m1_sum": "M1 (SUM)",
+    "m1_avg": "M1 (AVG)",
+    "oracle": "Oracle",
+}
+"""How each metric is called."""
 
 
 def share(value: float | None) -> str:
@@ -64,7 +64,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def tie(row: ProblemRow) -> str:
-    """Say how many rationales share the highest LbT score, or why nobody won."""
+    """Say how many rationales share the highest LbT score or gave the answer with the most votes, or why none did."""
     if not row.complete:
         return f"{row.missing} missing"
     return f"{len(row.selected)} of {row.n}" if row.decided else "undecided"
@@ -75,30 +75,42 @@ def asked(row: ProblemRow | Summary) -> str:
     return "not asked" if row.exams_asked is None else f"{percent(row.exams_asked)} asked"
 
 
-def cells(row: ProblemRow) -> tuple[str, ...]:
+def headers(summary: Summary) -> tuple[str, ...]:
+    """The columns of the table; of votes, the last two are different answers and those who gave the selected one."""
+    last = ("Answers", "Votes") if voted(summary.problems) else ("LbT levels", "Tie")
+    return ("Problem", "n", *(LABELS[name] for name in metrics_of(summary.problems)), "Exams passed", *last)
+
+
+def cells(row: ProblemRow, metrics: Sequence[str]) -> tuple[str, ...]:
     """One problem's line of the table, as text."""
-    numbers = (share(getattr(row, name)) for name in METRICS)
-    levels = DASH if row.levels is None else str(row.levels)
+    numbers = (share(getattr(row, name)) for name in metrics)
+    told = row.levels if row.answers is None else row.answers
     passed = share(row.exam_pass_rate) if row.exams == "all" else asked(row)
-    return (one_line(row.id, 60), str(row.n), *numbers, passed, levels, tie(row))
+    return (one_line(row.id, 60), str(row.n), *numbers, passed, DASH if told is None else str(told), tie(row))
 
 
 def means(summary: Summary) -> tuple[str, ...]:
     """The line of means; over complete problems only."""
     decided = sum(bool(row.decided) for row in summary.problems)
-    numbers = (share(summary.means.get(name)) for name in METRICS)
+    numbers = (share(summary.means.get(name)) for name in metrics_of(summary.problems))
     return (f"mean of {summary.complete}", "", *numbers, "", "", f"{decided} decided")
+
+
+def lines_of(summary: Summary) -> list[tuple[str, ...]]:
+    """The cells of the header and of every problem."""
+    metrics = metrics_of(summary.problems)
+    return [headers(summary), *(cells(row, metrics) for row in summary.problems)]
 
 
 def plain_table(summary: Summary) -> str:
     """The table in columns of characters, as wide as it needs."""
-    head, rule, *rows, last = aligned([HEADERS, *map(cells, summary.problems), means(summary)])
+    head, rule, *rows, last = aligned([*lines_of(summary), means(summary)])
     return "\n".join([head, rule, *rows, rule, last])
 
 
 def markdown_table(summary: Summary) -> str:
     """The table in Markdown, for `docs/results`."""
-    return "\n".join(as_markdown([HEADERS, *map(cells, summary.problems), means(summary)]))
+    return "\n".join(as_markdown([*lines_of(summary), means(summary)]))
 
 
 def aligned(lines: Sequence[Sequence[str]], first: int = 0) -> list[str]:
@@ -134,9 +146,10 @@ def rich_table(summary: Summary, width: int) -> Table:
         footer_style="bold",
         padding=(0, 0, 0, 0) if width < 100 else (0, 1, 0, 0),
     )
-    for i, (header, mean) in enumerate(zip(HEADERS, means(summary), strict=True)):
+    head, *rows = lines_of(summary)
+    for i, (header, mean) in enumerate(zip(head, means(summary), strict=True)):
         folded = header.replace(" ", "\n")
         table.add_column(folded, mean, justify="left" if i == 0 else "right", overflow="fold", vertical="bottom")
-    for row in summary.problems:
-        table.add_row(*cells(row), style=None if row.complete else "yellow")
+    for row, text in zip(summary.problems, rows, strict=True):
+        table.add_row(*text, style=None if row.complete else "yellow")
     return table

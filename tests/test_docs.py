@@ -33,7 +33,7 @@ ASKED = ("question_code", "explain_code", "exam_code")
 """The prompts of a run without self-debug."""
 COMMANDS = (
     *("agents.run", "agents.show", "agents.collect", "agents.select", "reports.analyses"),
-    *("leetcode_data", "sandbox", "benchmarks.references"),
+    *("leetcode_data", "math_data", "sandbox", "benchmarks.references"),
 )
 """Modules with a command; a page may call no other one of ours."""
 
@@ -163,10 +163,10 @@ def test_every_config_file_is_taken(file: Path) -> None:
     configure(options)
 
 
-def test_there_is_a_preset_for_every_row_of_the_paper_s_code_tables() -> None:
+def test_there_is_a_preset_for_every_row_of_the_paper_s_tables_of_m1() -> None:
     rows: Counter[str] = Counter()
     for file in (ROOT / "configs" / "paper").glob("*.yaml"):
-        found = re.search(r": (table A?\d+) of arXiv 2406\.14629", file.read_text())
+        found = re.search(r": (table A?\d+|main table of mathematics) of arXiv 2406\.14629", file.read_text())
         assert found, file
         rows[found[1]] += 1
     assert rows == {
@@ -174,6 +174,7 @@ def test_there_is_a_preset_for_every_row_of_the_paper_s_code_tables() -> None:
         "table A10": 4,
         **{f"table A{number}": 4 for number in (11, 12, 13, 14)},
         "table A16": 1,
+        "main table of mathematics": 11,
     }
 
 

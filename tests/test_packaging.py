@@ -141,6 +141,7 @@ def test_run_from_an_empty_folder_keeps_its_record_there(installed: Installation
     ("lbt-select", "--mark", "--markdown"),
     ("lbt-analyses", "--he", "--help"),
     ("lbt-data", "ver", "verify"),
+    ("lbt-math", "eq", "equal"),
     ("lbt-sandbox", "doc", "doctor"),
 ])  # fmt: skip
 def test_installed_commands_complete(

@@ -54,21 +54,10 @@ class Retry:
             UnavailableError: the server does not take the key.
             BudgetError: the quota or a daily limit of the account is used up.
         """
-        faults: Counter[Kind] = Counter()
-        retrying = AsyncRetrying(
-            retry=retry_if_exception(lambda error: self._again(error, faults)),
-            wait=self._wait,
-            sleep=self._sleep,
-            reraise=True,
-        )
-
-        async def once() -> T:  # tenacity awaits only what is a coroutine function by its looks
-            return await attempt()
-
         try:
-            return await retrying(once)
+            return await attempt()  # nearly all calls end here, and tenacity takes as long as all the rest of a call
         except AttemptError as fault:
-            raise self._final(fault, faults.total()) from fault
+            return await self._go_on(attempt, fault)
 
     def heed(self, fault: AttemptError) -> None:
         """Hold all calls back for as long as the server asks, while the failed one still has its slot.
@@ -77,6 +66,27 @@ class Retry:
         """
         if fault.wait_s is not None and fault.wait_s <= PATIENCE_S and self._pause(fault.wait_s):
             self._notify(Notice("retry", f"{self._label} asks to wait {fault.wait_s:.3g} s ({fault.reason})"))
+
+    async def _go_on(self, attempt: Callable[[], Awaitable[T]], first: AttemptError) -> T:
+        """Run `attempt` until it returns, the first time having ended with `first`. Raises as a call does."""
+        faults: Counter[Kind] = Counter()
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(lambda error: self._again(error, faults)),
+            wait=self._wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        begun = [first]
+
+        async def once() -> T:  # tenacity awaits only what is a coroutine function by its looks
+            if begun:
+                raise begun.pop()
+            return await attempt()
+
+        try:
+            return await retrying(once)
+        except AttemptError as fault:
+            raise self._final(fault, faults.total()) from fault
 
     def _again(self, error: BaseException, faults: Counter[Kind]) -> bool:
         if not isinstance(error, AttemptError):

@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lbt.scoring import all_taught, exam_marks
-from lbt.types import Grade, LessonRecord
+from lbt.types import TEACHER, Grade, LessonRecord
 from reports.analyses.sheet import Sheet, groups
-
-TEACHER = "teacher"
 
 Pair = tuple[str, Grade, Grade]
 """Whose answer, its grade before and after."""

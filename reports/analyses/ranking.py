@@ -35,7 +35,7 @@ def ranks_of_best(scores: Sequence[float], exam: Sequence[float]) -> str:
 def ranking(records: Sequence[LessonRecord], there: Collection, taught_with: str) -> Sheet:
     """Correlation and ranks, a line per problem, student and way of teaching."""
     told = [(taught_with, record) for record in records]
-    told += [(ANSWER_ONLY, again) for record in records if (again := _examined_again(record, there))]
+    told += [(ANSWER_ONLY, again) for record in records if (again := examined_again(record, there))]
     rows = [
         (label, name, *_row(record.model_copy(update={"students": group})))
         for label, record in told
@@ -54,7 +54,7 @@ def ranking(records: Sequence[LessonRecord], there: Collection, taught_with: str
     )
 
 
-def _examined_again(record: LessonRecord, there: Collection) -> LessonRecord | None:
+def examined_again(record: LessonRecord, there: Collection) -> LessonRecord | None:
     """The lesson with the exams that were collected with the program alone; None where they were not."""
     line = there.of(AnswerOnly, record)
     if line is None:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.tables import aligned
+from reports.tables import aligned, as_markdown
 from reports.terminal import one_line
 
 UNDEFINED = "undefined"
@@ -31,6 +31,12 @@ class Sheet:
         """In columns of characters."""
         table = aligned([self.header, *([one_line(cell, 80) for cell in row] for row in self.rows)])
         return "\n".join([self.title, "", *table, "", *self.notes])
+
+    @property
+    def markdown(self) -> str:
+        """In Markdown."""
+        table = as_markdown([self.header, *([one_line(cell, 80) for cell in row] for row in self.rows)])
+        return "\n".join([self.title, "", *table, "", *(f"- {note}" for note in self.notes)])
 
     @property
     def csv(self) -> str:

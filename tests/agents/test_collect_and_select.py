@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lbt.collected import KINDS, Collection, Matched, SelfEvaluation, WrittenTests
+from lbt.collected import Collection, Matched, SelfEvaluation, WrittenTests
 from lbt.records import read_lessons
 from tests.agents.running import ROOT, SMALL, SMALL_CALLS, Ended, cast, run, until
 from tests.requirements import need
@@ -19,9 +19,9 @@ from tests.server.app import Config
 from tests.server.running import serve
 
 pytestmark = [pytest.mark.loopback, pytest.mark.bubblewrap]
-EVERYTHING = ",".join(KINDS)
 CALLS = {"self-eval": 2, "codet": 1, "mbr": 0, "zero-shot": 4, "answer-only": 8, "matched": 2}
 """Of a run with one lesson, two rationales, one student and four exam problems."""
+EVERYTHING = ",".join(CALLS)
 
 
 def started(module: str, *words: str, cwd: Path) -> "subprocess.Popen[str]":

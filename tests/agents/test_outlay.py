@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from agents.endpoints.budget import Price
-from agents.outlay import TEACHER, outlays
+from agents.outlay import outlays
 from agents.select import prices_of
 from lbt.collected import Collection, Opinion, SelfEvaluation, answers_of
 from lbt.comparison import Outlay
-from lbt.types import Answer, Grade, LessonRecord, Mark, Outcome, Taught, Usage
+from lbt.types import TEACHER, Answer, Grade, LessonRecord, Mark, Outcome, Taught, Usage
 from reports.selection import money
 
 GRADE = Grade(v=1, v_share=1, s=1, s_prefix=1, status="AC")
@@ -39,6 +39,19 @@ def test_a_row_costs_its_answers_its_exams_and_what_was_collected_for_it(tmp_pat
     assert rows["v"] == rows["oracle"] == rows["mbr"] == Outlay(4, 8 * A_MILLION, 12)
     assert rows["self-eval"] == Outlay(8, 12 * A_MILLION, 16)
     assert rows["lbt[openai:a]"] == Outlay(8, 20 * A_MILLION, 12 + 80)
+
+
+def test_exams_that_were_written_and_marked_by_models_cost_those_who_look_at_them(tmp_path: Path) -> None:
+    whole = lesson("openai:a")
+    marked = GRADE.model_copy(update={"usage": Usage(calls=1, prompt_tokens=A_MILLION)})
+    exam = tuple(mark.model_copy(update={"grade": marked}) for mark in whole.rationales[0].exam)
+    taught = tuple(one.model_copy(update={"exam": exam}) for one in whole.rationales)
+    posing = {TEACHER: Usage(calls=4, prompt_tokens=A_MILLION), "openai:a": Usage(calls=1, prompt_tokens=A_MILLION)}
+    before = outlays([whole], Collection(tmp_path), PRICES)
+    after = outlays([whole.model_copy(update={"rationales": taught, "posing": posing})], Collection(tmp_path), PRICES)
+    assert after["random"] == before["random"]
+    assert after["v"] == before["v"]
+    assert after["lbt"] == before["lbt"] + Outlay(4, 4 * A_MILLION, 4) + Outlay(5, 2 * A_MILLION, 1 + 10)
 
 
 def test_a_price_that_is_not_known_leaves_the_cost_unknown_not_nothing(tmp_path: Path) -> None:

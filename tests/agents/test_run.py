@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.endpoints.store import CallStore
 from lbt.errors import UnavailableError
 from lbt.records import CALLS, read_lessons
 from sandbox import build
@@ -53,9 +54,9 @@ def stored(directory: Path) -> set[str]:
 
 def asked_of_students(directory: Path) -> list[str]:
     """The requests of exams in a run's store, as JSON."""
-    with closing(sqlite3.connect(directory / CALLS)) as connection:
-        requests = [request for (request,) in connection.execute("SELECT request FROM calls")]
-    return [request for request in requests if json.loads(request)["place"]["role"] == "student"]
+    with closing(CallStore.read(directory / CALLS)) as store:
+        calls = [call for key in stored(directory) if (call := store.look_up(key))]
+    return [call.request.model_dump_json() for call in calls if call.request.place.role == "student"]
 
 
 VLLM = ("--teacher", "vllm:own/model", "--student", "vllm:own/model")
@@ -124,7 +125,7 @@ def test_a_dry_run_tells_the_calls_and_makes_none(tmp_path: Path) -> None:
         ended = run(*SMALL, *cast(server), "--dry-run", cwd=tmp_path)
         assert (server.counts.requests, server.counts.probes, server.counts.listings) == (0, 0, 0)
     assert ended.code == 0, ended
-    assert "11 at most (3 explain, 8 exam, 0 mend)" in ended.out
+    assert "11 at most (3 explain, 8 exam)" in ended.out
     assert list(tmp_path.iterdir()) == []
 
 

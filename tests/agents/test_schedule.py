@@ -49,7 +49,7 @@ async def hold(teacher: Teacher, at_once: int) -> list[str]:
 
     room = Classroom(teacher=teacher, students=[], judge=judge, rationales=1)
     lessons = [Lesson(problem=problem, exams=()) for problem in PROBLEMS]
-    await hold_lessons(lessons, room, at_once=at_once, tell=lambda _: None, finished=finished)
+    await hold_lessons(lessons, room, at_once=at_once, finished=finished)
     return done
 
 

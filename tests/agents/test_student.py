@@ -2,10 +2,11 @@ import pytest
 
 from agents.asking import Desk, greedy
 from agents.config import TeachWith
+from agents.domain import CODE
 from agents.endpoints.calls import Place
 from agents.retelling import RetoldStudent, as_published, shuffled
-from agents.student import EXAMS, EXPLAINED, CodeStudent
-from agents.teacher import CodeTeacher
+from agents.student import ModelStudent
+from agents.teacher import ModelTeacher
 from graphs.roles import Student
 from lbt.types import Answer, Grade, Outcome, Problem
 from tests.agents.fakes import DOUBLE, FAIL, PASS, REPLY, SAMPLING, Model, answer, problem
@@ -15,7 +16,8 @@ LESSON, EXAM, LATER = problem("first"), problem("second"), problem("third")
 
 
 def student(model: Model) -> Student:
-    return CodeStudent("local:tiny", Desk(asker=model, sampling=greedy(SAMPLING), seed=7, order=ORDER))
+    desk = Desk(asker=model, sampling=greedy(SAMPLING), seed=7, order=ORDER)
+    return ModelStudent("local:tiny", desk, CODE.exams["rationale+answer"])
 
 
 async def test_a_student_reads_the_lesson_and_the_explanation_before_the_exam() -> None:
@@ -48,7 +50,7 @@ async def test_exams_of_one_explanation_are_neighbours_and_wait_for_the_teacher(
     await sits.sit(EXAM, LESSON, 0, answer(), 0)
     await sits.sit(EXAM, LESSON, 1, answer(), 0)
     await sits.mend(EXAM, LESSON, 0, answer(), FAIL, 0)
-    await CodeTeacher(Desk(asker=model, sampling=SAMPLING, seed=7, order=ORDER)).explain(LESSON, 5)
+    await ModelTeacher(Desk(asker=model, sampling=SAMPLING, seed=7, order=ORDER)).explain(LESSON, 5)
     assert sorted(model.priorities) == [model.priorities[place] for place in (4, 1, 0, 2, 3)]
 
 
@@ -68,7 +70,7 @@ async def test_mending_sees_the_exam_and_the_student_s_own_answer_only() -> None
 async def test_a_control_shows_only_what_it_says(teach_with: TeachWith, shown: tuple[bool, ...]) -> None:
     model = Model()
     desk = Desk(asker=model, sampling=greedy(SAMPLING), seed=7, order=ORDER)
-    await CodeStudent("local:tiny", desk, EXAMS[teach_with]).sit(EXAM, LESSON, 0, answer(), 0)
+    await ModelStudent("local:tiny", desk, CODE.exams[teach_with]).sit(EXAM, LESSON, 0, answer(), 0)
     parts = ("Statement of first", "1. Add it to itself.", DOUBLE)
     assert tuple(part in model.said for part in parts) == shown
     assert "Statement of second" in model.said
@@ -100,7 +102,8 @@ async def test_a_faithful_student_sees_the_program_twice_and_what_the_visible_te
         return grade
 
     model = Model()
-    plain = CodeStudent("local:tiny", Desk(asker=model, sampling=greedy(SAMPLING), seed=7, order=ORDER), EXPLAINED)
+    desk = Desk(asker=model, sampling=greedy(SAMPLING), seed=7, order=ORDER)
+    plain = ModelStudent("local:tiny", desk, CODE.published)
     await RetoldStudent(plain, as_published(judge)).sit(EXAM, LESSON, 0, answer(), 0)
     assert model.said.count(DOUBLE) == 2
     assert (f"# {FAIL.reason}\n{DOUBLE}" in model.said) == leak

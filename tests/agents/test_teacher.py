@@ -2,7 +2,7 @@ import pytest
 
 from agents.asking import Desk
 from agents.endpoints.calls import Finish, Place
-from agents.teacher import CodeTeacher
+from agents.teacher import ModelTeacher
 from graphs.roles import Teacher
 from lbt.scoring import form
 from lbt.types import GREEDY, Answer, Outcome, Problem
@@ -12,7 +12,7 @@ ORDER = {"first": 0, "second": 1}
 
 
 def teacher(model: Model, *, visible_feedback: bool = False) -> Teacher:
-    return CodeTeacher(Desk(asker=model, sampling=SAMPLING, seed=7, order=ORDER, visible_feedback=visible_feedback))
+    return ModelTeacher(Desk(asker=model, sampling=SAMPLING, seed=7, order=ORDER, visible_feedback=visible_feedback))
 
 
 async def test_an_explanation_is_an_answer_with_its_call_and_its_tokens() -> None:

@@ -72,7 +72,7 @@ async def teach(world: World, count: int = LESSONS) -> list[LessonRecord]:
     room = Classroom(teacher=role, students=[role], judge=role, rationales=RATIONALES)
     exams = tuple(Problem(id=f"exam {k}", title="", statement="") for k in range(EXAMS))
     lessons = [Lesson(problem=Problem(id=f"p{k}", title="", statement=""), exams=exams) for k in range(count)]
-    return [await hold_lesson(lesson, room, lambda event: None) for lesson in lessons]
+    return [await hold_lesson(lesson, room) for lesson in lessons]
 
 
 def expected_gain(world: World) -> float:

@@ -1,8 +1,8 @@
 """The lesson graph with ten-line roles: what is asked of whom, what is selected, what a failure leaves behind."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -53,7 +53,7 @@ class ByCode:
 def teach(room: Classroom) -> tuple[LessonRecord, list[Mapping[str, Any]]]:
     events: list[Mapping[str, Any]] = []
     lesson = Lesson(problem=PROBLEMS[0], exams=tuple(PROBLEMS[1:]))
-    return asyncio.run(hold_lesson(lesson, room, events.append)), events
+    return asyncio.run(hold_lesson(lesson, replace(room, tell=events.append))), events
 
 
 def test_the_rationale_that_taught_best_is_selected_and_ties_are_kept() -> None:
@@ -82,6 +82,29 @@ def test_every_step_of_every_branch_reaches_the_trace() -> None:
         + [("select", None, None)],
         key=str,
     )
+
+
+def test_steps_are_told_as_they_happen() -> None:
+    judge = ByCode({"0": grade(1, 1)})
+    _, events = teach(
+        Classroom(teacher=Explainer(), students=[Reader()], judge=judge, rationales=1, mend_students=True)
+    )
+    one = [(e["step"], e.get("exam"), e["state"]) for e in events if e.get("rationale") == 0]
+    both = ("q", "r")
+
+    def stage(step: str, exams: Sequence[str | None] = both) -> list[tuple[str, str | None, str]]:
+        """Steps that none waits for: all start, each ends before the next stage starts."""
+        return [(step, exam, state) for exam in exams for state in ("start", "end")]
+
+    assert one == [
+        *stage("explain", [None]),
+        *stage("judge", [None]),
+        *stage("exam"),
+        *stage("mark"),
+        *stage("mend"),
+        *stage("mark"),
+    ]
+    assert (events[-1]["step"], events[-1]["state"]) == ("select", "end")
 
 
 def test_a_rationale_whose_call_failed_leaves_the_lesson_incomplete_and_its_siblings_whole() -> None:

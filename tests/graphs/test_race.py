@@ -1,9 +1,7 @@
 """Raced exams in the lesson graph: same winners as with whole exams, fewer calls, and what a failure leaves behind."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
@@ -75,8 +73,7 @@ def hold(
         at_once=at_once,
         mend_students=mend_students,
     )
-    events: list[Mapping[str, Any]] = []
-    record = asyncio.run(hold_lesson(Lesson(problem=PROBLEMS[0], exams=tuple(PROBLEMS[1:])), room, events.append))
+    record = asyncio.run(hold_lesson(Lesson(problem=PROBLEMS[0], exams=tuple(PROBLEMS[1:])), room))
     assert teacher.mended == []
     return record
 

@@ -49,7 +49,7 @@ def opening(problems: tuple[str, ...] = PROBLEMS, rationales: int = 2) -> Openin
                 sampling="greedy, at most 512 tokens",
             ),
         ),
-        sandbox="bubblewrap as a user",
+        judge="bubblewrap as a user",
         guarantees={"no network": True, "no foreign file": True, "memory limit": True, "own cgroup": False},
         problems=problems,
         rationales=rationales,
@@ -81,7 +81,7 @@ def rationale_events(problem: str, index: int, s: float) -> Iterator[dict[str, A
     yield event(problem, index, "explain", "start")
     yield event(problem, index, "explain", "end", outcome="ok", usage=usage(300).model_dump())
     yield event(problem, index, "judge", "start")
-    yield event(problem, index, "judge", "end", grade=grade(float(s == 1), s).model_dump())
+    yield event(problem, index, "judge", "end", grade=grade(float(s == 1), s).model_dump(exclude={"usage"}))
     if index < 0:
         return
     sittings = [(student, exam) for student in STUDENTS for exam in PROBLEMS if exam != problem]
@@ -92,7 +92,7 @@ def rationale_events(problem: str, index: int, s: float) -> Iterator[dict[str, A
     for k, (student, exam) in enumerate(sittings, start=1):
         where = {"student": student, "exam": exam, "k": k, "m": len(sittings)}
         yield event(problem, index, "mark", "start", **where)
-        yield event(problem, index, "mark", "end", **where, grade=grade(float(k < 3), s).model_dump())
+        yield event(problem, index, "mark", "end", **where, grade=grade(float(k < 3), s).model_dump(exclude={"usage"}))
 
 
 def taught(problem: str, index: int, s: float, passed: int) -> Taught:

@@ -115,6 +115,17 @@ def test_on_a_large_terminal_every_rationale_is_seen() -> None:
     assert sum("exam 0/99" in line for line in area(trace, console)) == 56
 
 
+def test_a_lesson_whose_exam_is_being_written_says_so_until_it_is() -> None:
+    console = screen(80, 20)
+    trace = LiveTrace(console, Clock())
+    trace.open(script.opening())
+    told = {"event": "step", "problem": "nim-game", "step": "pose"}
+    trace.step({**told, "state": "start"})
+    assert any("nim-game" in line and "being written" in line for line in area(trace, console))
+    trace.step({**told, "state": "end", "written": 3, "unwritten": 0})
+    assert any("nim-game" in line and "0 of 2 rationales done" in line for line in area(trace, console))
+
+
 def test_on_a_small_terminal_the_rest_is_counted() -> None:
     console = screen(80, 9)
     trace = LiveTrace(console, Clock())

@@ -1,5 +1,8 @@
 """The events of a run add up."""
 
+from dataclasses import replace
+
+from reports.phrases import place, step_text
 from reports.progress import Progress
 from tests.reports import script
 from tests.reports.script import BROKE, Clock, event, usage
@@ -110,3 +113,63 @@ def test_where_exams_are_raced_a_first_mark_after_anothers_self_debug_is_no_seco
     assert {name: stage.ended for name, stage in stages.items()} == {
         "exam": 2, "mark": 2, "mend exam": 2, "mark again": 2,
     }  # fmt: skip
+
+
+def test_an_exam_that_is_written_counts_its_calls_and_belongs_to_no_rationale() -> None:
+    run = progress()
+    plan = {"pose": 13, "explain": 3, "exam": 8}
+    assert run.opening is not None
+    run.open(replace(run.opening, calls={"nim-game": plan}))
+    told = {"event": "step", "problem": "nim-game", "step": "pose"}
+    run.step({**told, "state": "start"})
+    posing = [run.lessons["nim-game"].posing]
+    for k in range(1, 10):
+        run.step({**told, "state": "start", "k": k, "m": 9})
+        run.step({**told, "state": "end", "k": k, "m": 9, "usage": usage(900).model_dump()})
+        posing.append(run.lessons["nim-game"].posing)
+    run.step({**told, "state": "end", "written": 2, "unwritten": 1})
+    assert [*posing, run.lessons["nim-game"].posing] == [True] * 10 + [False]
+    assert run.lessons["nim-game"].branches == {}
+    assert run.calls_done == run.usage.calls == 9
+    assert run.to_do() == {"pose": 4, "explain": 3, "exam": 8}
+    assert run.pace.made == {"pose": 9}
+
+
+def test_an_exam_that_broke_is_written_no_more() -> None:
+    run = progress()
+    told = {"event": "step", "problem": "nim-game", "step": "pose"}
+    run.step({**told, "state": "start"})
+    run.step({**told, "state": "end", "error": BROKE})
+    assert not run.lessons["nim-game"].posing
+    assert (run.calls_done, run.usage.calls) == (1, 0)
+
+
+def test_a_model_s_grade_is_a_call_and_ends_a_rationale_as_a_mark_does() -> None:
+    run = progress()
+    where = {"student": "small", "exam": "stone-game", "k": 1, "m": 2}
+    marked = script.grade(1, 1).model_dump(exclude={"usage"})
+    for step, more in (("exam", {}), ("grade", {"grade": marked, "usage": usage(40).model_dump()})):
+        run.step(event("nim-game", 0, step, "start", **where))
+        assert not run.done(run.lessons["nim-game"].branches[0])
+        run.step(event("nim-game", 0, step, "end", **where, **more))
+    assert run.done(run.lessons["nim-game"].branches[0])
+    assert run.lessons["nim-game"].calls == {"exam": 1, "grade": 1}
+
+
+def test_a_grade_that_nobody_was_asked_for_is_no_call_and_one_that_broke_is() -> None:
+    run = progress()
+    where = {"student": "small", "exam": "stone-game", "k": 1, "m": 2}
+    run.step(event("nim-game", 0, "grade", "end", **where, grade=script.grade(0, 0).model_dump(exclude={"usage"})))
+    assert run.calls_done == 0
+    run.step(event("nim-game", 0, "grade", "end", **where, error=BROKE))
+    assert run.calls_done == 1
+
+
+def test_the_trace_says_what_was_written() -> None:
+    told = {"event": "step", "problem": "p", "step": "pose", "state": "end", "written": 2, "unwritten": 1}
+    assert place(told, 8) == ""
+    assert step_text(told) == "pose, 2 of 3 exam problems"
+    assert (
+        step_text({**told, "written": None, "k": 2, "m": 9, "usage": usage(40).model_dump()})
+        == "pose 2 of 9, 40 tokens"
+    )

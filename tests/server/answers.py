@@ -8,8 +8,14 @@ from functools import cache
 from lbt.types import CodeProblem, Status
 from leetcode_data.load import datasets, load
 from leetcode_data.solutions import known_solutions
+from math_data import families
 
 _DEFINED = re.compile(r"def (\w+)\(")
+_QUESTION = re.compile(r"\[\[Question\]\]:\n(.*?)\n\[\[", re.DOTALL)
+
+
+WRITTEN = 1
+"""Seed of the families from which new problems are taken; datasets have those of seed 0."""
 
 
 @cache
@@ -18,10 +24,25 @@ def _problems() -> dict[str, CodeProblem]:
     return {problem.entry_point.rpartition(".")[2]: problem for name in datasets() for problem in load(name).problems}
 
 
+@cache
+def _answers() -> dict[str, str]:
+    """The final answer of every problem of the families, by its statement."""
+    known = (*families.load(WRITTEN).everything, *families.load(0).everything)
+    return {problem.statement: problem.answer for problem in known}
+
+
+@cache
+def _variants() -> dict[str, list[str]]:
+    """New problems of the kind of every problem of the families, by its statement."""
+    others = families.load(WRITTEN).exams
+    return {one.statement: [other.statement for other in others[one.id]] for one in families.load(0).problems}
+
+
 def warm_up() -> None:
     """Read all problems and solutions now, so that the first reply takes no longer than the others."""
     for problem in _problems().values():
         known_solutions(problem.id)
+    _answers()
 
 
 def asked(prompt: str) -> CodeProblem | None:
@@ -34,6 +55,8 @@ def asked(prompt: str) -> CodeProblem | None:
 
 def answer(prompt: str, rng: random.Random, good_share: float) -> str:
     """A reply in the form the project asks for; a good program with probability `good_share`."""
+    if questions := _QUESTION.findall(prompt):
+        return solution(questions[-1], prompt, rng, good_share)
     problem = asked(prompt)
     if problem is None:
         return f"I count: {rng.randrange(10**6)}."
@@ -48,6 +71,22 @@ def answer(prompt: str, rng: random.Random, good_share: float) -> str:
     code = rng.choice(programs).strip()
     steps = "\n".join(f"{i}. Step {i} of approach {rng.randrange(1000)}." for i in range(1, 4))
     return f"{steps}\n\n```python\n{code}\n```\n"
+
+
+def solution(question: str, prompt: str, rng: random.Random, good_share: float) -> str:
+    """A solution of a problem of mathematics, or an opinion of one; right with probability `good_share`."""
+    if "Score: N" in prompt:
+        return f"It looks fine.\nScore: {rng.randrange(101)}"
+    good = rng.random() < good_share
+    if "Verdict: V" in prompt:
+        is_right = prompt.count(f"${_answers().get(question)}$") > 0
+        return f"I have checked it.\nVerdict: {'right' if is_right == good else 'wrong'}"
+    if "new problem" in prompt:
+        taught = question.partition("\n\nWrite ")[0]
+        return "\n\n".join(f"[[Question]]:\n{variant}" for variant in _variants().get(taught, ()))
+    value = _answers().get(question, "12") if good else f"{rng.choice((1001, 1002, 1003))}"
+    steps = "\n".join(f"{i}. Step {i} of approach {rng.randrange(1000)}." for i in range(1, 4))
+    return f"{steps}\n[[Final Answer]]:\n${value}$\n"
 
 
 def written_tests(problem: CodeProblem, rng: random.Random, good_share: float) -> str:

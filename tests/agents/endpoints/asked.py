@@ -1,6 +1,8 @@
 """Requests and models for tests of endpoints."""
 
 import asyncio
+import random
+import string
 from collections.abc import Callable
 
 from agents.endpoints.calls import Completion, Message, Place, Request, Sampling
@@ -13,6 +15,11 @@ def request(index: int = 0, text: str = "What is 6 times 7?", **sampling: float)
         sampling=Sampling.model_validate({"temperature": 0.7, "top_p": 1.0, "max_tokens": 100} | sampling),
         place=Place(replicate=0, role="teacher", rationale=index, repetition=0),
     )
+
+
+def noise(seed: int, length: int = 5000) -> str:
+    """Text that deflating makes little smaller."""
+    return "".join(random.Random(seed).choices(string.printable, k=length))
 
 
 class Counting:

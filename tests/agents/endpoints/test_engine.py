@@ -21,7 +21,7 @@ from agents.endpoints.served import Served
 from agents.endpoints.spec import Spec, parse_spec
 from agents.endpoints.store import CallStore
 from lbt.errors import BudgetError, ConfigError, EndpointError, StepError, UnavailableError
-from tests.agents.endpoints.asked import Counting, request
+from tests.agents.endpoints.asked import Counting, noise, request
 from tests.server.app import Config
 from tests.server.faults import Fault, Rule
 from tests.server.running import nobody, serve
@@ -292,7 +292,7 @@ async def test_draining_ends_the_wait_for_another_attempt(tmp_path: Path) -> Non
 
 
 async def test_a_full_disk_stops_every_call(tmp_path: Path) -> None:
-    model = Counting(lambda number: Completion(text="x" * 5000, finish="stop"))
+    model = Counting(lambda number: Completion(text=noise(number), finish="stop"))
     async with behind(model, tmp_path, pace=Pace(concurrency=1)) as endpoint:
         endpoint._store._connection.execute("PRAGMA max_page_count = 40")
         results = await asyncio.gather(*(endpoint.ask(request(i), (i,)) for i in range(60)), return_exceptions=True)

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from agents.endpoints.calls import Completion, call_key
 from agents.endpoints.store import CallStore, StoredCall
 from lbt.errors import DataError, UnavailableError
 from lbt.types import Status, Verdict
-from tests.agents.endpoints.asked import request
+from tests.agents.endpoints.asked import noise, request
 
 
 def call(index: int = 0, text: str = "42") -> StoredCall:
@@ -42,6 +43,58 @@ async def test_the_first_reply_to_be_stored_is_the_one_used(store: CallStore) ->
     await store.put(call(text="first"))
     assert (await store.put(call(text="second"))).completion.text == "first"
     assert (await store.get(call().key) or call()).completion.text == "first"
+
+
+async def test_two_who_store_one_key_at_once_use_the_same_reply(store: CallStore) -> None:
+    others = [store.put(call(i)) for i in range(1, 5)]
+    first, second, *_ = await asyncio.gather(store.put(call(text="first")), store.put(call(text="second")), *others)
+    assert first == second == call(text="first")
+    assert store.count() == 5
+
+
+async def test_a_disk_that_fills_up_among_many_writers_fails_only_those_that_do_not_fit(store: CallStore) -> None:
+    store._connection.execute("PRAGMA max_page_count = 30")
+    results = await asyncio.gather(*(store.put(call(i, noise(i))) for i in range(200)), return_exceptions=True)
+    kept = {i for i, result in enumerate(results) if not isinstance(result, BaseException)}
+    assert 5 < len(kept) < 200
+    assert all(isinstance(result, UnavailableError) for i, result in enumerate(results) if i not in kept)
+    assert {i for i in range(200) if store.look_up(call(i).key) == call(i, noise(i))} == kept
+
+
+def asked(index: int, text: str, role: str = "student") -> StoredCall:
+    """A call with a prompt of its own."""
+    prompt = request(index, text)
+    prompt = prompt.model_copy(update={"place": prompt.place.model_copy(update={"role": role})})
+    return call().model_copy(update={"key": call_key("m", prompt), "request": prompt})
+
+
+@pytest.mark.parametrize("length", [100, 5000, 100_000])
+async def test_what_the_prompts_of_a_role_share_is_stored_once(store: CallStore, length: int) -> None:
+    shared = noise(0, length)
+    calls = [asked(i, f"{shared}{i}", role) for role in ("teacher", "student") for i in range(20)]
+    assert await asyncio.gather(*map(store.put, calls)) == calls
+    assert [store.look_up(one.key) for one in calls] == calls
+    sizes = store._connection.execute("SELECT sum(length(request)) FROM calls").fetchone()
+    assert length > 50_000 or sizes[0] < 40 * 150  # further back than 32 kB deflate does not look
+
+
+async def test_a_prompt_that_nothing_else_is_like_comes_back_too(store: CallStore) -> None:
+    calls = [asked(i, noise(i, 3000)) for i in range(5)]
+    for one in calls:
+        await store.put(one)
+    assert [store.look_up(one.key) for one in calls] == calls
+
+
+async def test_a_pattern_whose_transaction_failed_is_stored_with_the_next_call(store: CallStore) -> None:
+    def broken() -> None:
+        raise ValueError("no")
+
+    calls = [asked(i, f"{noise(0, 500)}{i}") for i in range(3)]
+    results = await asyncio.gather(*map(store.put, calls), store._batches.run(broken), return_exceptions=True)
+    assert results[:3] == calls
+    again = CallStore.read(store.path)
+    assert [again.look_up(one.key) for one in calls] == calls
+    again.close()
 
 
 async def test_verdicts_are_stored_likewise(store: CallStore) -> None:
@@ -127,7 +180,7 @@ async def fill(store: CallStore) -> int:
 
     async def never_stop() -> None:
         while True:
-            await store.put(call(stored[0], text="x" * 5000))
+            await store.put(call(stored[0], text=noise(stored[0])))
             stored[0] += 1
 
     with pytest.raises(UnavailableError, match=r"disk of .*calls\.db is full"):
@@ -152,6 +205,53 @@ async def test_a_really_full_disk_is_the_same(small_disk: Path) -> None:
     reader = CallStore.read(small_disk / "calls.db")
     assert reader.count() == stored
     reader.close()
+
+
+def store_of_version_2(path: Path, *calls: StoredCall) -> None:
+    """Write a store as the version before did."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("""
+            CREATE TABLE calls (key TEXT PRIMARY KEY, endpoint TEXT NOT NULL, request TEXT NOT NULL, completion TEXT NOT
+                NULL, started REAL NOT NULL, ended REAL NOT NULL, replayed INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE verdicts (key TEXT PRIMARY KEY, verdict TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE probes (key TEXT PRIMARY KEY, probe TEXT NOT NULL) WITHOUT ROWID;
+            PRAGMA user_version = 2;
+        """)
+        for one in calls:
+            texts = (one.request.model_dump_json(), one.completion.model_dump_json())
+            row = (one.key, one.endpoint, *texts, one.started, one.ended, one.replayed)
+            connection.execute("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        connection.commit()
+
+
+async def test_a_store_of_the_version_before_is_gone_on_with(tmp_path: Path) -> None:
+    store_of_version_2(tmp_path / "calls.db", call(0), call(1))
+    store = CallStore.open(tmp_path / "calls.db")
+    assert await store.put(call(0, text="another")) == await store.get(call(0).key) == call(0)
+    await store.put(call(2))
+    await store.aclose()
+    reader = CallStore.read(tmp_path / "calls.db")
+    assert [reader.look_up(call(i).key) for i in range(3)] == [call(0), call(1), call(2)]
+    assert reader.made() == {"openai:m": (3, 21, 9)}
+    reader.close()
+
+
+async def test_a_store_of_the_version_before_is_read_and_copied_from(tmp_path: Path) -> None:
+    store_of_version_2(tmp_path / "old.db", call(0))
+    old = (tmp_path / "old.db").read_bytes()
+    reader = CallStore.read(tmp_path / "old.db")
+    assert (reader.look_up(call(0).key), reader.made()) == (call(0), {"openai:m": (1, 7, 3)})
+    reader.close()
+    later = CallStore.open(tmp_path / "later.db", reuse=tmp_path / "old.db")
+    assert await later.get(call(0).key) == call(0).model_copy(update={"replayed": True})
+    await later.aclose()
+    assert (tmp_path / "old.db").read_bytes() == old
+
+
+@pytest.mark.parametrize("text", ["", "\U0001d6fc ≤ 2\x00", "x" * 100_000])
+async def test_any_text_comes_back(store: CallStore, text: str) -> None:
+    await store.put(call(text=text))
+    assert (await store.get(call().key) or call(1)).completion.text == text
 
 
 def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""What judges the answers of a run: a sandbox for programs, equivalence for final answers."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from agents.domain import MATH
+from agents.examiner import CodeJudge, Verdicts
+from agents.math_examiner import MathJudge, sort_answers
+from agents.plan import Plan
+from graphs.roles import Judge, Sort
+from math_data.equivalence import RULES
+from sandbox.judge import Sandbox, open_sandbox
+
+PUBLISHED = "the text rules of the paper's published code"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenJudge:
+    """An open judge, before it knows where verdicts are kept."""
+
+    identity: str
+    """What judges, and its version: changes whenever a verdict could."""
+    seated: Callable[[Verdicts], Judge]
+    """Makes the judge that keeps its verdicts there."""
+    sort: Sort | None = None
+    """Puts answers into classes, where they can be compared."""
+    sandbox: Sandbox | None = None
+    """Where programs run; None where nothing runs."""
+    notes: tuple[str, ...] = ()
+    """What a user should know of it, a line each."""
+
+    @property
+    def guarantees(self) -> Mapping[str, bool]:
+        """Those of the sandbox, where there is one."""
+        return self.sandbox.guarantees if self.sandbox else {}
+
+
+@asynccontextmanager
+async def open_judge(plan: Plan) -> AsyncIterator[OpenJudge]:
+    """Open what judges the domain of `plan`. Raises as `sandbox.judge.open_sandbox`."""
+    faithful = plan.config.faithful
+    if plan.domain is MATH:
+        rules = PUBLISHED if faithful else f"answer equivalence, version {RULES}"
+        yield OpenJudge(identity=rules, seated=lambda _: MathJudge("paper" if faithful else "ours"), sort=sort_answers)
+        return
+    async with open_sandbox(plan.config.sandbox, calibrate=plan.config.calibrate) as sandbox:
+        yield OpenJudge(
+            identity=f"{sandbox.title}, version {sandbox.version}",
+            seated=lambda store: CodeJudge(sandbox, store, prefix=faithful),
+            sandbox=sandbox,
+            notes=tuple(sandbox_notes(plan, sandbox)),
+        )
+
+
+def sandbox_notes(plan: Plan, sandbox: Sandbox) -> list[str]:
+    """What is not as it always is with this sandbox."""
+    stretched = f"time limits of programs are {sandbox.stretch:g} times the problems' own"
+    passed_over = f"not the first choice of sandbox: {sandbox.passed_over}"
+    return [*([stretched] if plan.config.calibrate else []), *([passed_over] if sandbox.passed_over else [])]

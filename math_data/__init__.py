@@ -1,0 +1,1 @@
+"""What mathematics is taught and asked, and when two answers are the same."""
