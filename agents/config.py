@@ -84,7 +84,7 @@ class RunConfig(BaseModel):
     """Of the students' exam answers; 0 is greedy. The paper samples mathematics at 0.7."""
     student_top_p: TopP = 1.0
     """Nucleus of the students' sampling."""
-    primary: str = ""
+    primary: Text | None = None
     """The comparison that the run is made for, named before it: `lbt-sum vs sc`. `agents.select` tests it first, its p
     unadjusted."""
     sandbox: Backend | Server = "auto"

@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from agents.extraction import Program, find, without
+from lbt.refusal import opens_with_refusal
 from lbt.types import Outcome
 
 _MARKER = re.compile(
@@ -15,11 +16,6 @@ _MARKER = re.compile(
 )
 _CUE = re.compile(r"[#*_]* ?(?:\d+\. ?)?(?:(?:final|python) )*(?:code|program|solution)[*_]*:?[*_]*", re.IGNORECASE)
 """A heading that announces the program, on the last line before it."""
-_REFUSAL = re.compile(
-    r"(?:(?:i['\u2019]?m|i am) (?:really |very )?sorry|sorry|i apologi[sz]e)?\W{0,3}(?:but )?"
-    r"i(?: can(?:no|['\u2019])t|(?: am|['\u2019]m) unable to)\b",
-    re.IGNORECASE,
-)
 
 
 class Parsed(NamedTuple):
@@ -73,4 +69,4 @@ def _clean(text: str, entry_point: str) -> str:
 
 def _refuses(text: str) -> bool:
     """Whether a reply without a program opens by saying that it will not help; in doubt it does not."""
-    return bool(_REFUSAL.match(text.lstrip())) and "```" not in text and "def " not in text
+    return opens_with_refusal(text) and "```" not in text and "def " not in text

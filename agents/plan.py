@@ -62,7 +62,7 @@ def plan_of(options: Mapping[str, Any]) -> Plan:
     config = settle(asked, cast)
     agree(config)
     dataset = loaded(config)
-    primary_of(config.primary, row_names(domain_of(dataset.problems[0]).name, cast.names))
+    primary_of(config.primary or "", row_names(domain_of(dataset.problems[0]).name, cast.names))
     chosen = choose(config, dataset.problems)
     return Plan(config, cast, dataset, tuple(lesson_on(one, dataset) for one in chosen))
 

@@ -6,7 +6,7 @@ Prints the table, one problem's rationales, or the exact prompt, reply and verdi
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,18 @@ from pydantic import ValidationError
 from agents.endpoints.store import CallStore, StoredCall
 from lbt.cli import main, meant
 from lbt.errors import ConfigError, DataError
-from lbt.records import CALLS, LESSONS, MANIFEST, SUMMARY, find, read_lessons, read_manifest
-from lbt.scoring import Summary, problem_row, summarise
+from lbt.records import (
+    CALLS,
+    LESSONS,
+    MANIFEST,
+    SUMMARY,
+    find,
+    is_faithful,
+    lessons_of,
+    read_manifest,
+    reduced_lessons,
+)
+from lbt.scoring import Summary, problem_row, summary_of
 from lbt.types import GREEDY, Answer, LessonRecord, Mark, Taught
 from leetcode_data.own import name_of
 from reports.closeup import Exchange, show_mark, show_problem, show_rationale
@@ -46,15 +56,14 @@ def command(
     place = find(run)
     if not (place / MANIFEST).is_file():
         raise ConfigError(f"no run in {run}{meant(run, directories(place.parent))}; give a run's directory, or `last`")
-    lessons = read_lessons(place)
     if problem is None:
-        show_run(place, lessons, as_json=as_json, markdown=markdown)
+        show_run(place, as_json=as_json, markdown=markdown)
         return
     if table_only(place):
         raise ConfigError(f"only the table of {place} is kept, not its lessons: there is nothing to look closer at")
-    record = pick_problem(lessons, problem, place)
+    record = pick_problem(problem, place)
     if rationale is None:
-        show_lesson(record, as_json=as_json)
+        show_lesson(record, as_json=as_json, faithful=is_faithful(read_manifest(place)))
         return
     taught = pick_rationale(record, rationale)
     show_answers(place, [taught] if exam is None else pick_exam(taught, exam), as_json=as_json)
@@ -65,12 +74,18 @@ def directories(parent: Path) -> list[str]:
     return [str(file.parent) for file in parent.glob(f"*/{MANIFEST}")]
 
 
-def pick_problem(lessons: Mapping[str, LessonRecord], name: str, place: Path) -> LessonRecord:
+def pick_problem(name: str, place: Path) -> LessonRecord:
     """Find a finished problem. Raises ConfigError with the nearest name."""
-    if name not in lessons:
-        known = meant(name, lessons) or f"; finished: {', '.join(lessons) or 'none yet'}"
+    found: LessonRecord | None = None
+    finished: dict[str, None] = {}
+    for record in lessons_of(place):
+        finished[record.problem] = None
+        if record.problem == name:
+            found = record
+    if found is None:
+        known = meant(name, finished) or f"; finished: {', '.join(finished) or 'none yet'}"
         raise ConfigError(f"no finished problem {name!r} in {place}{known}")
-    return lessons[name]
+    return found
 
 
 def pick_rationale(record: LessonRecord, name: str) -> Taught:
@@ -96,17 +111,18 @@ def pick_exam(taught: Taught, name: str) -> list[Mark]:
     return found
 
 
-def summary_of(place: Path, lessons: Mapping[str, LessonRecord]) -> Summary:
+def renewed(place: Path) -> Summary:
     """Make the table anew from the lessons, in the run's order: the one on disk is older while the run goes on."""
-    config = read_manifest(place).config
+    manifest = read_manifest(place)
+    config, lessons = manifest.config, reduced_lessons(place, manifest)
     known = read_summary(place) if ended(place) else None
     order = dict.fromkeys([*(row.id for row in (known.problems if known else ()) if row.id in lessons), *lessons])
-    return summarise(
+    return summary_of(
         [lessons[name] for name in order],
         dataset=name_of(Path(str(config.get("dataset")))),
         seed=int(str(config.get("seed", 0))),
         asked=known.asked if known else len(lessons),
-        faithful=config.get("faithful") is True,
+        faithful=is_faithful(manifest),
     )
 
 
@@ -128,10 +144,10 @@ def table_only(place: Path) -> bool:
     return ended(place) and not (place / LESSONS).is_file() and bool(read_summary(place).problems)
 
 
-def show_run(place: Path, lessons: Mapping[str, LessonRecord], *, as_json: bool, markdown: bool) -> None:
+def show_run(place: Path, *, as_json: bool, markdown: bool) -> None:
     """Print the table of a run."""
     bare = table_only(place)
-    summary = read_summary(place) if bare else summary_of(place, lessons)
+    summary = read_summary(place) if bare else renewed(place)
     if as_json:
         print_json(summary.model_dump(mode="json"))
         return
@@ -145,12 +161,12 @@ def show_run(place: Path, lessons: Mapping[str, LessonRecord], *, as_json: bool,
     print_end(screen, summary, place, None, plain=not screen.is_terminal, lessons_kept=not bare)
 
 
-def show_lesson(record: LessonRecord, *, as_json: bool) -> None:
+def show_lesson(record: LessonRecord, *, as_json: bool, faithful: bool) -> None:
     """Print one problem."""
     if as_json:
         print_json(record.model_dump(mode="json"))
     else:
-        show_problem(console(), record, problem_row(record))
+        show_problem(console(), record, problem_row(record, faithful=faithful))
 
 
 def show_answers(place: Path, answers: Sequence[Taught | Mark], *, as_json: bool) -> None:

@@ -14,7 +14,10 @@ from benchmarks.figures import Findings, machine
 from lbt.cli import main
 from lbt.errors import LbtError
 
-NAMES = ("overhead", "throughput", "peers", "mixed", "load", "schedule", "racing", "selection", "equality", "math_scale")
+NAMES = (
+    *("overhead", "throughput", "peers", "mixed", "load"),
+    *("schedule", "racing", "selection", "equality", "math_scale"),
+)
 """The modules, in the order in which they are run; each has `measure() -> Findings`."""
 
 

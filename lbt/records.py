@@ -82,10 +82,8 @@ class RunDirectory:
         self.path, self.manifest = path, manifest
         self.torn = truncate_torn_line(path / LESSONS)
         """Bytes of a half-written last line that was cut away, left by a crash."""
-        self.lessons: dict[str, Reduced] = {}
+        self.lessons = reduced_lessons(path, manifest)
         """The finished lessons, by problem; whole they would fill the memory."""
-        for record in lessons_of(path):
-            self._keep(record)
 
     @property
     def calls(self) -> Path:
@@ -95,7 +93,8 @@ class RunDirectory:
     def append(self, record: LessonRecord) -> Reduced:
         """Put one finished lesson on disk."""
         append_line(self.path / LESSONS, record.model_dump_json())
-        return self._keep(record)
+        kept = self.lessons[record.problem] = reduced(record, faithful=is_faithful(self.manifest))
+        return kept
 
     def identify(self, identities: Mapping[str, str]) -> None:
         """Write `run.json`, once it is known which weights answer: a run begins where its models do.
@@ -110,11 +109,6 @@ class RunDirectory:
     def summarise(self, summary: Summary) -> None:
         """Write `summary.json`, whole or not at all."""
         replace(self.path / SUMMARY, summary.model_dump_json(indent=2))
-
-    def _keep(self, record: LessonRecord) -> Reduced:
-        faithful = self.manifest.config.get("faithful") is True
-        kept = self.lessons[record.problem] = reduced(record, faithful=faithful)
-        return kept
 
 
 @contextmanager
@@ -216,6 +210,17 @@ def read_manifest(path: Path) -> Manifest:
 def read_lessons(path: Path) -> dict[str, LessonRecord]:
     """Read the finished lessons of a run, by problem, the last line of each. Raises as `lessons_of`."""
     return {record.problem: record for record in lessons_of(path)}
+
+
+def reduced_lessons(path: Path, manifest: Manifest) -> dict[str, Reduced]:
+    """Read what the table of a run needs of its lessons, by problem, the last line of each. Raises as `lessons_of`."""
+    faithful = is_faithful(manifest)
+    return {record.problem: reduced(record, faithful=faithful) for record in lessons_of(path)}
+
+
+def is_faithful(manifest: Manifest) -> bool:
+    """Whether a run does as the paper's published code."""
+    return manifest.config.get("faithful") is True
 
 
 def lessons_of(path: Path) -> Iterator[LessonRecord]:

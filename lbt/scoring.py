@@ -297,7 +297,6 @@ class FormRow(Value):
         """Share of replies per failure, in [0, 1]."""
         return {name: count / self.replies for name, count in self.failures.items()}
 
-
     def __add__(self, other: "FormRow") -> "FormRow":
         failures = Counter(self.failures) + Counter(other.failures)
         return FormRow(replies=self.replies + other.replies, failures=dict(sorted(failures.items())))
@@ -384,9 +383,7 @@ def summarise(
     return summary_of(lessons, dataset=dataset, seed=seed, asked=asked, faithful=faithful)
 
 
-def summary_of(
-    lessons: Sequence[Reduced], *, dataset: str, seed: int, asked: int, faithful: bool = False
-) -> Summary:
+def summary_of(lessons: Sequence[Reduced], *, dataset: str, seed: int, asked: int, faithful: bool = False) -> Summary:
     """Put the reduced lessons of a run together."""
     rows = tuple(lesson.row for lesson in lessons)
     usage = sum((lesson.usage for lesson in lessons), Usage())

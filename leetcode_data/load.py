@@ -17,10 +17,10 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from lbt.errors import ConfigError, DataError
+from lbt.problem_set import ProblemSet
 from lbt.types import Case, CodeProblem, Value
 from leetcode_data import own
 from leetcode_data.encoding import unpack
-from lbt.problem_set import ProblemSet
 from leetcode_data.solutions import reference
 
 _INDEX: Final = "datasets.json"

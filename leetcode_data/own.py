@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from lbt.cli import one_line
 from lbt.errors import ConfigError, DataError
+from lbt.problem_set import ProblemSet
 from lbt.types import CodeProblem
 from leetcode_data import files
 from leetcode_data.encoding import dump
 from leetcode_data.exams import Exam, choose
 from leetcode_data.files import Row
-from lbt.problem_set import ProblemSet
 from leetcode_data.readers import reader_of
 from leetcode_data.readers.own import OWN
 from leetcode_data.readers.reader import Reader, UnfitError

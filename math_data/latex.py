@@ -4,6 +4,7 @@ What only sets the type is dropped here (`$`, `\boxed`, `\left`, spacing, `\disp
 stand for a unit: degrees, dollars and per cent. Nothing is executed, and the time is linear in the length of the text.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
@@ -58,6 +59,7 @@ _APART = re.compile(r"(?<![\d.,/])\d{1,3}(?: \d{3})+(?![\d./])")
 _THOUSANDS = re.compile(r"(?<=\d)(?:\{,\}|,\\!|\\[, ])\s?(?=\d{3}(?!\d))")
 _SIGNS = re.compile(r"(\\\\)|\\[$%!\[\]()]|[$%]")
 
+_DOTS = 3
 _HALF_DAY = re.compile(r"(?<![A-Za-z\\])([apAP])\.\s?[mM](?:\.|(?![A-Za-z]))")
 
 _SAME = {
@@ -108,16 +110,15 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 
 def _without_full_stop(found: list[Token]) -> list[Token]:
-    """Drop a full stop at the end, and the end of a line."""
+    """Drop a full stop at the end, or two, and the end of a line; three are dots."""
     end = len(found)
     while end and found[end - 1].text == "}":
         end -= 1
     last = end
     while end and found[end - 1].text == "\\\\":
         end -= 1
-    if end and found[end - 1].text == "." and (end < 2 or found[end - 2].text != "."):
-        end -= 1
-    return found[:end] + found[last:]
+    stops = sum(1 for _ in itertools.takewhile(lambda token: token.text == ".", reversed(found[:end])))
+    return found[: end - stops if stops < _DOTS else end] + found[last:]
 
 
 def _scanned(text: str) -> Iterator[Token]:

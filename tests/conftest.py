@@ -81,10 +81,10 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of 320 kB."""
+    """A folder on a disk of 480 kB."""
     place = tmp_path / "disk"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=320k", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=480k", "tmpfs", str(place)]
     mounted = os.geteuid() == 0 and not subprocess.run(mount, capture_output=True).returncode
     need("root", mounted, "only root, and not in every container, can mount a small disk")
     yield place

@@ -16,7 +16,8 @@ from tests.server.app import Config
 from tests.server.running import serve
 
 pytestmark = pytest.mark.loopback
-SMALL = ("--dataset", "families", "--limit", "2", "--rationales", "4")
+FAMILIES = ("--dataset", "families")
+SMALL = (*FAMILIES, "--limit", "2", "--rationales", "4")
 CALLS = 2 * (4 + 1 + 4 * 3)
 """Explanations, the greedy answer, and three exam answers for each explanation."""
 
@@ -118,16 +119,16 @@ def said(ended: Ended) -> str:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--dataset", "families", "--exams", "adaptive"), "--exams"),
-        (("--dataset", "families", "--self-debug", "both", "--self-debug-feedback", "visible"), "--self-debug-feedback"),
-        (("--dataset", "families", "--calibrate"), "--calibrate"),
-        (("--dataset", "families", "--repetitions", "3"), "--student-temperature"),
+        ((*FAMILIES, "--exams", "adaptive"), "--exams"),
+        ((*FAMILIES, "--self-debug", "both", "--self-debug-feedback", "visible"), "--self-debug-feedback"),
+        ((*FAMILIES, "--calibrate"), "--calibrate"),
+        ((*FAMILIES, "--repetitions", "3"), "--student-temperature"),
         (("--dataset", "math181"), "--data-dir"),
         (("--dataset", "math181", "--data-dir", "nowhere"), "nowhere"),
         (("--dataset", "familes"), "families"),
-        (("--dataset", "families", "--problem", "no_such"), "no_such"),
-        (("--dataset", "families", "--primary", "lbt-sum over sc"), "lbt-sum vs sc"),
-        (("--dataset", "families", "--primary", "lbt-summ vs sc"), "lbt-sum"),
+        ((*FAMILIES, "--problem", "no_such"), "no_such"),
+        ((*FAMILIES, "--primary", "lbt-sum over sc"), "lbt-sum vs sc"),
+        ((*FAMILIES, "--primary", "lbt-summ vs sc"), "lbt-sum"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence(words: tuple[str, ...], told: str, tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from agents.opening import notes
 from agents.plan import plan_of
 
 PART = SimpleNamespace(judge="docker, version 1", commit="c1")
-QUIET: Any = SimpleNamespace(passed_over="", torn=0, manifest=SimpleNamespace(judge=PART.judge, commit="c1", part=PART))
-"""A sandbox and a record of which there is nothing to say."""
+QUIET: Any = SimpleNamespace(notes=(), torn=0, manifest=SimpleNamespace(judge=PART.judge, commit="c1", part=PART))
+"""A judge and a record of which there is nothing to say."""
 
 
 @pytest.mark.parametrize("options", [{}, {"rationales": 4}], ids=["by default", "as asked for"])

@@ -1,4 +1,5 @@
 import pytest
+from jinja2 import UndefinedError
 
 from agents.asking import Desk
 from agents.endpoints.calls import Finish, Place
@@ -117,5 +118,5 @@ async def test_mending_can_complete_an_answer_that_was_cut_off() -> None:
 
 
 async def test_a_problem_of_another_family_is_a_bug() -> None:
-    with pytest.raises(TypeError, match="not a programming problem"):
+    with pytest.raises(UndefinedError, match="Problem object"):
         await teacher(Model()).explain(Problem(id="first", title="First", statement="1 + 1?"), 0)

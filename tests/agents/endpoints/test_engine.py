@@ -294,7 +294,7 @@ async def test_draining_ends_the_wait_for_another_attempt(tmp_path: Path) -> Non
 async def test_a_full_disk_stops_every_call(tmp_path: Path) -> None:
     model = Counting(lambda number: Completion(text=noise(number), finish="stop"))
     async with behind(model, tmp_path, pace=Pace(concurrency=1)) as endpoint:
-        endpoint._store._connection.execute("PRAGMA max_page_count = 40")
+        endpoint._store._connection.execute("PRAGMA max_page_count = 20")
         results = await asyncio.gather(*(endpoint.ask(request(i), (i,)) for i in range(60)), return_exceptions=True)
         stored = endpoint._store.count()
     replies = [result for result in results if not isinstance(result, BaseException)]
