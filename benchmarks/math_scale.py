@@ -216,8 +216,8 @@ def findings(before: str, runs: Sequence[Measured], http: Measured) -> Findings:
     )  # fmt: skip
     note = (
         f"{PROBLEMS} problems, {RATIONALES} rationales, exams of 3 problems asked {REPETITIONS} times each; replies of"
-        f" about 1.5 kB (over HTTP shorter ones), {CONCURRENCY} calls at once. CPU seconds are the driver's and those of"
-        f" the processes that compare answers; memory is the driver's."
+        f" about 1.5 kB (over HTTP shorter ones), {CONCURRENCY} calls at once. CPU seconds are those of the driver and"
+        f" of the processes that compare answers; memory is the driver's."
     )
     grown = max(one.per_call_ms / first.per_call_ms for one in runs)
     targets = (

@@ -60,7 +60,7 @@ def compare(a: str, b: str, rules: Rules = "ours") -> Comparison:
     """Compare two answers; blank ones equal nothing. Symmetric, and callable from any thread.
 
     Raises:
-        UnavailableError: The processes that compare do not start, whatever the answers.
+        UnavailableError: The processes that compare do not start or are killed, whatever the answers.
     """
     if rules == "paper":
         return _compared_as_published(a, b)

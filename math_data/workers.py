@@ -150,7 +150,7 @@ class Pool:
         """Compare with all means; None if nothing could be found out.
 
         Raises:
-            UnavailableError: No process starts.
+            UnavailableError: No process starts, or each that does is ended from outside: that says nothing of the pair.
         """
         with self._places:
             for _ in range(_TRIES):
@@ -158,10 +158,10 @@ class Pool:
                     with self._lent() as worker:
                         return worker.compare(a, b)
                 except _LateError:
-                    break
+                    return GAVE_UP
                 except _BrokenError:
                     continue
-        return GAVE_UP
+        raise UnavailableError(f"the processes that compare answers were killed {_TRIES} times; free some memory")
 
     @contextmanager
     def _lent(self) -> Iterator[_Worker]:

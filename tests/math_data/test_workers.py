@@ -94,6 +94,23 @@ def test_idle_processes_that_are_killed_are_replaced(pool: Pool, whom: str) -> N
     assert pool.compare(*EASY) == SAME
 
 
+def test_processes_that_are_killed_whenever_they_start_are_no_verdict(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = workers._Worker.compare
+
+    def killed(worker: workers._Worker, a: str, b: str) -> Comparison | None:
+        os.kill(worker.process.pid, signal.SIGKILL)
+        worker.process.wait()
+        return asked(worker, a, b)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workers._Worker, "compare", killed)
+        with pytest.raises(UnavailableError, match="were killed"):
+            pool.compare(*EASY)
+    assert pool.compare(*EASY) == SAME
+
+
 def test_a_process_that_no_longer_answers_is_replaced(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     pool.compare(*EASY)
     stopped = [*pool.pids, *at_work(pool)]
