@@ -128,9 +128,7 @@ class SynthesizedExam(OtherExams):
     posed: Posed
 
 
-Collected = (
-    SelfEvaluation | WrittenTests | Outputs | AnswerOnly | ZeroShot | Matched | TeacherMarks | SynthesizedExam
-)
+Collected = SelfEvaluation | WrittenTests | Outputs | AnswerOnly | ZeroShot | Matched | TeacherMarks | SynthesizedExam
 C = TypeVar("C", bound=Value)
 _LINE: TypeAdapter[Collected] = TypeAdapter(Annotated[Collected, Field(discriminator="kind")])
 
