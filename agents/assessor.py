@@ -74,7 +74,8 @@ def call_of(entry_point: str) -> str:
 def score_of(text: str) -> float | None:
     """Read the last score of a reply, in [0, 1]; None when it has none."""
     found = [float(number) for number in _SCORE.findall(text)]
-    return found[-1] / 100 if found and found[-1] <= 100 else None
+    # Rounded to the places that can have been written: 33.3 is 0.333 then, so that sums of scores are exact.
+    return round(found[-1] / 100, 11) if found and found[-1] <= 100 else None
 
 
 def read_tests(text: str, problem: CodeProblem) -> tuple[Case, ...]:

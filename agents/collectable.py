@@ -33,10 +33,15 @@ def todo_of(plan: Plan, run: Path, kinds: Sequence[Kind], there: Collection) -> 
     """List the lines that are not there yet. Raises ConfigError for a kind that a problem does not allow."""
     lessons = held_lessons(plan, run)
     for kind in kinds:
-        for held in lessons:
+        for held in asked_about(kind, lessons):
             if why := unsuited(kind, held) or known(kind, plan.config):
                 raise ConfigError(f"--for {kind} cannot be, as {why} in {held.problem.id}; leave {kind} out")
-    return [task for kind in kinds for task in tasks(kind, lessons, plan.cast.names, there)]
+    return [task for kind in kinds for task in tasks(kind, asked_about(kind, lessons), plan.cast.names, there)]
+
+
+def asked_about(kind: Kind, lessons: Sequence[Held]) -> list[Held]:
+    """The lessons of which `kind` tells something: where no exam could be written there is none to show a teacher."""
+    return [held for held in lessons if held.exams or kind != "matched"]
 
 
 def unsuited(kind: Kind, held: Held) -> str:

@@ -58,6 +58,7 @@ def gatherer_of(plan: Plan, room: Room, runner: Runner | None) -> Gatherer:
         students=room.students,
         seated=room.classroom.students,
         judge=room.classroom.judge,
+        exam_judge=room.classroom.exam_judge or room.classroom.judge,
         sort=room.classroom.sort,
         runner=runner,
         repetitions=plan.config.repetitions,

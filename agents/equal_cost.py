@@ -62,8 +62,10 @@ def equal_cost(stored: StoredRun, names: Sequence[str]) -> list[AtOutlay]:
     if stored.domain != "math":
         raise ConfigError(f"--equal-cost compares votes, and the answers of {stored.place} cannot be voted on")
     need_whole_exams(stored.complete, "--equal-cost")
-    asked = [one for one in stored.selectors if isinstance(one, Vote) and one.name in names and not one.texts]
-    votes = [one for one in asked if one.name != SC and not stored.lacking(one)]
+    asked = [one for one in stored.selectors if isinstance(one, Vote) and one.name in names]
+    # Beside the run's own votes, those by text show what weak classes cost: nobody would pay for them.
+    own = [one for one in asked if one.faithful or not one.texts]
+    votes = [one for one in own if one.name != SC and not stored.lacking(one)]
     drawn = Drawn(stored)
     rows = [
         at_outlay(drawn, vote, currency, tariff, rationales)

@@ -148,6 +148,8 @@ class Gatherer:
     seated: Sequence[Student]
     """The students as they sat in the run."""
     judge: Judge
+    exam_judge: Judge
+    """Who marked the exams of the run, and so marks what is compared with them."""
     sort: Sort | None
     """Where answers can be compared; None for programs."""
     runner: Runner | None
@@ -221,19 +223,20 @@ class Gatherer:
     async def answer_only(self, held: Held) -> AnswerOnly:
         """Hold every exam again, with the program or final answer alone."""
         students = [ModelStudent(name, desk, desk.domain.exams["answer"]) for name, desk in self.students.items()]
-        work = (self._exam(students, held.problem, held.exams, taught) for taught in held.record.rationales)
+        judge = self.exam_judge
+        work = (self._exam(students, held.problem, held.exams, taught, judge) for taught in held.record.rationales)
         exams = await asyncio.gather(*work)
         return AnswerOnly(problem=held.problem.id, answers=answers_of(held.record), exams=tuple(exams))
 
     async def _exam(
-        self, students: Sequence[Student], lesson: Problem, exams: Sequence[Problem], taught: Taught
+        self, students: Sequence[Student], lesson: Problem, exams: Sequence[Problem], taught: Taught, judge: Judge
     ) -> tuple[Mark, ...]:
         """Let the students read one answer and sit an exam; nobody does where there is none to read."""
         answer = taught.final_answer
         if answer is None or answer.outcome is not Outcome.OK:
             return ()
         sat = [
-            self._sit(one, exam, lesson, taught.index, answer, repetition)
+            self._sit(one, exam, lesson, taught.index, answer, repetition, judge)
             for one in students
             for exam in exams
             for repetition in range(self.repetitions)
@@ -244,18 +247,25 @@ class Gatherer:
         """Let a student solve an exam problem without a lesson."""
         desk = self.students[name]
         student = ModelStudent(name, desk, desk.domain.exams["none"])
-        return ZeroShot(problem=exam.id, mark=await self._sit(student, exam, exam, 0, NOTHING, 0))
+        return ZeroShot(problem=exam.id, mark=await self._sit(student, exam, exam, 0, NOTHING, 0, self.exam_judge))
 
     async def _sit(
-        self, student: Student, exam: Problem, lesson: Problem, index: int, taught: Answer, repetition: int
+        self,
+        student: Student,
+        exam: Problem,
+        lesson: Problem,
+        index: int,
+        taught: Answer,
+        repetition: int,
+        judge: Judge,
     ) -> Mark:
         answer = await student.sit(exam, lesson, index, taught, repetition)
-        grade = await self.judge(exam, answer)
+        grade = await judge(exam, answer)
         mark = Mark(student=student.name, problem=exam.id, repetition=repetition, answer=answer, grade=grade)
         if not self.mends_students:
             return mark
         mended = await student.mend(exam, lesson, index, answer, grade, repetition)
-        return mark.model_copy(update={"mended": mended, "mended_grade": await self.judge(exam, mended)})
+        return mark.model_copy(update={"mended": mended, "mended_grade": await judge(exam, mended)})
 
     async def teacher_marks(self, held: Held) -> TeacherMarks:
         """Let the teacher mark every exam answer, the mended one where there is one."""
@@ -275,7 +285,8 @@ class Gatherer:
         assert self.sort is not None, "keys come by comparing answers"
         writer = ExamWriter(teacher=self.teacher, students=self.students, sort=self.sort, size=self.exam_size)
         posed = await writer.pose(held.problem, telling(unheard))
-        work = (self._exam(self.seated, held.problem, posed.problems, taught) for taught in held.record.rationales)
+        judge, lesson = self.judge, held.problem  # what was written has a key of its own, whoever marked the run
+        work = (self._exam(self.seated, lesson, posed.problems, taught, judge) for taught in held.record.rationales)
         exams = [sat or self._untaught(posed.problems) for sat in await asyncio.gather(*work)]
         answers = answers_of(held.record)
         return SynthesizedExam(problem=held.problem.id, answers=answers, posed=posed, exams=tuple(exams))
@@ -295,8 +306,13 @@ class Gatherer:
         if self.sort is None:
             return Matched(problem=held.problem.id, taught=tuple(answers))
         found = await self.sort([one.value if (one := taught.final_answer) else None for taught in answers])
-        greedy = await self._matched(held, GREEDY)
-        return Matched(problem=held.problem.id, taught=tuple(answers), greedy=greedy, classes=found.equivalent)
+        return Matched(
+            problem=held.problem.id,
+            taught=tuple(answers),
+            greedy=await self._matched(held, GREEDY),
+            classes=found.equivalent,
+            texts=found.texts,
+        )
 
     async def _matched(self, held: Held, index: int) -> Taught:
         assessor, problem = Assessor(self.teacher), held.problem

@@ -12,7 +12,7 @@ from agents.asking import Desk
 from agents.endpoints.calls import Reply
 from agents.math_examiner import graded, unanswered
 from agents.prompting import render
-from lbt.types import Answer, Grade, Outcome, Problem
+from lbt.types import NO_VERDICT, Answer, Grade, Outcome, Problem
 
 FIRST: Final = (-1,)
 """Before all other calls: a mark ends what is under way, and is what an exam waits for."""
@@ -42,7 +42,7 @@ def read_grade(reply: Reply) -> Grade:
     found = _VERDICT.findall(reply.text)
     if not found:
         reason = "the teacher's reply has no verdict" + ("" if reply.finish == "stop" else f" ({reply.finish})")
-        return graded(0, "no_verdict", reason, usage=reply.usage)
+        return graded(0, NO_VERDICT, reason, usage=reply.usage)
     if found[-1].lower() == "right":
         return graded(1, "right", usage=reply.usage)
     return graded(0, "wrong", "the teacher says that it is wrong", usage=reply.usage)

@@ -12,6 +12,7 @@ from graphs.roles import Judge, Sort
 from math_data.equivalence import RULES
 from sandbox.judge import Sandbox, open_sandbox
 
+EQUIVALENCE = "answer equivalence"
 PUBLISHED = "the text rules of the paper's published code"
 
 
@@ -41,7 +42,7 @@ async def open_judge(plan: Plan) -> AsyncIterator[OpenJudge]:
     """Open what judges the domain of `plan`. Raises as `sandbox.judge.open_sandbox`."""
     faithful = plan.config.faithful
     if plan.domain is MATH:
-        rules = PUBLISHED if faithful else f"answer equivalence, version {RULES}"
+        rules = f"{PUBLISHED if faithful else EQUIVALENCE}, version {RULES}"
         yield OpenJudge(identity=rules, seated=lambda _: MathJudge("paper" if faithful else "ours"), sort=sort_answers)
         return
     async with open_sandbox(plan.config.sandbox, calibrate=plan.config.calibrate) as sandbox:

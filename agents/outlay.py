@@ -26,15 +26,13 @@ def outlays(records: Sequence[LessonRecord], there: Collection, prices: Mapping[
     posing = [posed(record, prices) for record in records]
     beside = _beside(records, there, prices.get(TEACHER))
     one_each = [one * (1 / len(record.rationales)) for one, record in zip(samples, records, strict=True)]
-    exam_alone = [mark for record in records for mark in alone(record, there) if mark]
+    exam_alone = {place: spent for record in records for place, spent in alone_outlays(record, there, prices).items()}
     rows = {
         RANDOM.name: sum(one_each, Outlay()),
         GREEDY: of(TEACHER, _written([record.greedy for record in records if record.greedy])),
         ORACLE: all_samples,
         **{name: beside[name] for name in (MATCHED, MATCHED_SC, MATCHED_GREEDY)},
-        ZERO_SHOT: sum(
-            (of(name, [mark.answer for mark in exam_alone if mark.student == name]) for name in students), Outlay()
-        ),
+        ZERO_SHOT: sum(exam_alone.values(), Outlay()),
     }
     for selector in selectors_of(domain_of(records), students):
         # An exam that was written has keys by all, whosever marks are looked at.
@@ -46,6 +44,18 @@ def outlays(records: Sequence[LessonRecord], there: Collection, prices: Mapping[
 def posed(record: LessonRecord, prices: Mapping[str, Price]) -> Outlay:
     """What writing the exam of a lesson cost, however many rationales it is for."""
     return sum((_outlay(usage, prices.get(role)) for role, usage in record.posing.items()), Outlay())
+
+
+def alone_outlays(
+    record: LessonRecord, there: Collection, prices: Mapping[str, Price]
+) -> dict[tuple[str, str], Outlay]:
+    """Student and exam problem -> what it cost to ask without the lesson; lessons may share exam problems."""
+    spent = {}
+    for mark in alone(record, there):
+        if mark:
+            usage = sum((one.usage for one in (mark.answer, mark.mended) if one), Usage())
+            spent[mark.student, mark.problem] = _outlay(usage, prices.get(mark.student))
+    return spent
 
 
 def alone(record: LessonRecord, there: Collection) -> list[Mark | None]:

@@ -1,7 +1,7 @@
 """What a run will do, settled before anything is started: options, problems, lessons."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import leetcode_data.load
@@ -62,7 +62,10 @@ def plan_of(options: Mapping[str, Any]) -> Plan:
     config = settle(asked, cast)
     agree(config)
     dataset = loaded(config)
-    primary_of(config.primary or "", row_names(domain_of(dataset.problems[0]).name, cast.names))
+    if not dataset.problems:
+        raise ConfigError(f"{config.dataset} has no problem to teach")
+    names = row_names(domain_of(dataset.problems[0]).name, cast.names, faithful=config.faithful)
+    primary_of(config.primary or "", names)
     chosen = choose(config, dataset.problems)
     return Plan(config, cast, dataset, tuple(lesson_on(one, dataset) for one in chosen))
 
@@ -123,16 +126,19 @@ def loaded_mathematics(config: RunConfig) -> ProblemSet[Problem]:
         if not any(dataset.exams.values()):
             raise ConfigError(f"{name} has no exams of its own; add --exams nearest or --exams synthesized")
         return dataset
-    # Its own exams are not asked, so none of them is reason to leave a problem out.
-    dataset = math_data.load.load(name, place, seed=config.seed, exam_size=size, faithful=True)
+    bare = math_data.load.without_exams(name, place, seed=config.seed)
     if config.exams == "synthesized":
-        return replace(dataset, exams={problem.id: () for problem in dataset.problems})
-    bank = math_data.load.bank(name, place, seed=config.seed)
-    return nearest(dataset, bank, size, faithful=as_they_are)
+        return bare
+    dataset = nearest(bare, math_data.load.bank(name, place, seed=config.seed), size, faithful=as_they_are)
+    if not any(dataset.exams.values()):
+        raise ConfigError(f"no training problem can examine any of {name}; --exams synthesized writes exams")
+    return dataset
 
 
 def placed(config: RunConfig) -> RunConfig:
-    """Name a set of the user's own by its full path, so that the run can be resumed from anywhere."""
+    """Name files of the user's own by their full paths, so that the run can be resumed from anywhere."""
+    if config.data_dir:
+        config = config.model_copy(update={"data_dir": config.data_dir.resolve()})
     path = None if config.dataset in math_data.load.DATASETS else leetcode_data.load.own_path(config.dataset)
     return config.model_copy(update={"dataset": str(path.resolve())}) if path else config
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+import math_data.load
 from agents.cast import placeless
 from agents.config import RunConfig
 from agents.endpoints.spec import parse_spec
@@ -79,6 +80,8 @@ def moved(now: Manifest, was: Manifest) -> Manifest:
         name: value for name, value in now.config.items() if name in was.config or value != defaults.get(name)
     }
     if all(is_address(str(one.config.get("sandbox"))) for one in (now, was)):
+        config["sandbox"] = was.config["sandbox"]
+    if str(was.config["dataset"]) in math_data.load.DATASETS:  # nothing runs in a sandbox there
         config["sandbox"] = was.config["sandbox"]
     own = all(Path(str(one.config["dataset"])).is_absolute() for one in (now, was))
     if now.data == was.data or own:  # problems of a user's own may be anywhere: their data decide

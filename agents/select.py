@@ -107,7 +107,8 @@ def compared(stored: StoredRun, names: Sequence[str]) -> tuple[Compared, ...]:
         for name in FIXED[stored.domain]
         if name in names and name != ORACLE
     }
-    missing |= {name: BESIDE[name] for name, each in fixed.items() if name in BESIDE and None in each}
+    lacking = frozenset[str]().union(*(lesson.uncollected for lesson in stored.complete))
+    missing |= {name: BESIDE[name] for name in fixed if name in lacking}
     return compare(
         stored.candidates,
         asked,

@@ -28,6 +28,7 @@ from lbt.records import (
     reduced_lessons,
 )
 from lbt.scoring import Summary, problem_row, summary_of
+from lbt.selectors import Domain, domain_of
 from lbt.types import GREEDY, Answer, LessonRecord, Mark, Taught
 from leetcode_data.own import name_of
 from reports.closeup import Exchange, show_mark, show_problem, show_rationale
@@ -66,7 +67,8 @@ def command(
         show_lesson(record, as_json=as_json, faithful=is_faithful(read_manifest(place)))
         return
     taught = pick_rationale(record, rationale)
-    show_answers(place, [taught] if exam is None else pick_exam(taught, exam), as_json=as_json)
+    answers = [taught] if exam is None else pick_exam(taught, exam)
+    show_answers(place, answers, domain_of([record]), as_json=as_json)
 
 
 def directories(parent: Path) -> list[str]:
@@ -166,10 +168,10 @@ def show_lesson(record: LessonRecord, *, as_json: bool, faithful: bool) -> None:
     if as_json:
         print_json(record.model_dump(mode="json"))
     else:
-        show_problem(console(), record, problem_row(record, faithful=faithful))
+        show_problem(console(), record, problem_row(record, faithful=faithful), faithful=faithful)
 
 
-def show_answers(place: Path, answers: Sequence[Taught | Mark], *, as_json: bool) -> None:
+def show_answers(place: Path, answers: Sequence[Taught | Mark], domain: Domain, *, as_json: bool) -> None:
     """Print rationales, or exam answers, with the calls they came from."""
     store = CallStore.read(place / CALLS)
     try:
@@ -182,9 +184,9 @@ def show_answers(place: Path, answers: Sequence[Taught | Mark], *, as_json: bool
     screen = console()
     for one, asked, mended in calls:
         if isinstance(one, Taught):
-            show_rationale(screen, one, exchange(asked), exchange(mended))
+            show_rationale(screen, one, exchange(asked), exchange(mended), domain)
         else:
-            show_mark(screen, one, exchange(asked), exchange(mended))
+            show_mark(screen, one, exchange(asked), exchange(mended), domain)
 
 
 def call_of(store: CallStore, answer: Answer | None) -> StoredCall | None:

@@ -4,7 +4,7 @@ A lesson of the paper's size in mathematics is a megabyte and a run of them does
 are told of its answers does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +12,12 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from agents.endpoints.budget import Price
-from agents.outlay import alone, outlays, posed
+from agents.outlay import alone, alone_outlays, outlays, posed
 from lbt.collected import Collection, Matched
 from lbt.comparison import (
     FIXED,
     GREEDY,
+    MATCHED,
     MATCHED_GREEDY,
     MATCHED_SC,
     ORACLE,
@@ -50,9 +51,13 @@ class StoredLesson:
     candidates: Sequence[Candidate] = ()
     """Its answers."""
     fixed: Mapping[str, float | None]
-    """S-score of each row that chooses nothing among the answers; None where it is not known."""
+    """S-score of each row that chooses nothing among the answers; None where it is not known, or undefined."""
     outlays: Mapping[str, Outlay]
     """What each row costs."""
+    alone: Mapping[tuple[str, str], Outlay]
+    """Student and exam problem -> what it cost to ask without the lesson."""
+    uncollected: frozenset[str] = frozenset()
+    """Rows of `fixed` for which something can still be collected."""
     posing: Outlay
     """Of the outlay of each row that looks at exams, what does not grow with the number of rationales."""
 
@@ -111,6 +116,11 @@ class StoredRun:
         return int(str(self.config.get("seed", 0)))
 
     @property
+    def faithful(self) -> bool:
+        """Whether it votes as the paper's published code does."""
+        return self.config.get("faithful") is True
+
+    @property
     def raced(self) -> bool:
         """Not all exams were asked."""
         return any(lesson.exams != "all" for lesson in self.complete)
@@ -118,7 +128,7 @@ class StoredRun:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Every row that there can be."""
-        return row_names(self.domain, self.students)
+        return row_names(self.domain, self.students, faithful=self.faithful)
 
     @cached_property
     def primary(self) -> Primary | None:
@@ -128,7 +138,7 @@ class StoredRun:
     @cached_property
     def selectors(self) -> tuple[Selector, ...]:
         """Every way to choose among its answers."""
-        return selectors_of(self.domain, self.students, faithful=self.config.get("faithful") is True)
+        return selectors_of(self.domain, self.students, faithful=self.faithful)
 
     @cached_property
     def candidates(self) -> Sequence[Sequence[Candidate]]:
@@ -137,10 +147,11 @@ class StoredRun:
 
     @cached_property
     def outlays(self) -> Mapping[str, Outlay]:
-        """What each row costs on all complete lessons together."""
+        """What each row costs on all complete lessons together; an exam problem that lessons share, once."""
+        alone = {place: spent for lesson in self.complete for place, spent in lesson.alone.items()}
         return {
             name: sum((lesson.outlays[name] for lesson in self.complete), Outlay()) for name in self.complete[0].outlays
-        }
+        } | {ZERO_SHOT: sum(alone.values(), Outlay())}
 
     def lacking(self, selector: Selector) -> str:
         """What a selector lacks on some lesson: exams that were not raced, or what can be collected."""
@@ -155,7 +166,7 @@ def stored(record: LessonRecord, there: Collection, prices: Mapping[str, Price],
     if not record.complete:
         nothing = Outlay()
         return StoredLesson(
-            problem=record.problem, complete=False, exams=record.exams, fixed={}, outlays={}, posing=nothing
+            problem=record.problem, complete=False, exams=record.exams, fixed={}, outlays={}, alone={}, posing=nothing
         )
     domain = domain_of([record])
     return StoredLesson(
@@ -167,8 +178,20 @@ def stored(record: LessonRecord, there: Collection, prices: Mapping[str, Price],
         candidates=candidates_of(record, there.evidence(record)),
         fixed={name: worth_of(name, record, there, faithful=faithful) for name in FIXED[domain] if name != ORACLE},
         outlays=outlays([record], there, prices),
+        alone=alone_outlays(record, there, prices),
+        uncollected=frozenset(uncollected(record, there)),
         posing=posed(record, prices),
     )
+
+
+def uncollected(record: LessonRecord, there: Collection) -> Iterator[str]:
+    """The rows that lack what can be collected; nothing can be for a lesson whose exam could not be written."""
+    if not any(taught.exam for taught in record.rationales):
+        return
+    if None in alone(record, there):
+        yield ZERO_SHOT
+    if there.of(Matched, record) is None:
+        yield from (MATCHED, MATCHED_SC, MATCHED_GREEDY)
 
 
 def worth_of(name: str, record: LessonRecord, there: Collection, *, faithful: bool) -> float | None:
@@ -187,7 +210,8 @@ def matched(name: str, line: Matched, *, faithful: bool) -> float | None:
         return s_of(line.greedy) if line.greedy else None
     answers: Sequence[Taught] = line.taught
     if name == MATCHED_SC:
-        places = elected(line.classes, [None] * len(line.classes), "count", faithful=faithful)
+        classes = line.texts if faithful else line.classes
+        places = elected(classes, [None] * len(classes), "count", faithful=faithful)
         answers = [line.taught[place] for place in places]
     return mean(s for one in answers if (s := s_of(one)) is not None)
 

@@ -87,6 +87,14 @@ def _assigned(answer: str) -> str | None:
     return f"n = {answer}" if _number(answer) is not None else None
 
 
+def _after_number(text: str) -> Callable[[str], str | None]:
+    return lambda answer: f"{answer}{text}" if _number(answer) is not None else None
+
+
+def _before_number(text: str) -> Callable[[str], str | None]:
+    return lambda answer: f"{text}{answer}" if _number(answer) is not None else None
+
+
 def _backwards(answer: str) -> str | None:
     if not _LIST.fullmatch(answer) or _with_thousands(answer):
         return None
@@ -104,6 +112,11 @@ def _in_braces(answer: str) -> str | None:
 def _and(answer: str) -> str | None:
     backwards = _backwards(answer)
     return r" \text{ and } ".join(backwards.rsplit(", ", 1)) if backwards else None
+
+
+def _or(answer: str) -> str | None:
+    backwards = _backwards(answer)
+    return " or ".join(backwards.rsplit(", ", 1)) if backwards else None
 
 
 def _capitals(answer: str) -> str | None:
@@ -130,10 +143,18 @@ _SAME: tuple[tuple[str, Callable[[str], str | None]], ...] = (
     ("another size of fraction", _other_fraction), ("a slash", _slash), ("brackets of another size", _sized),
     ("spacing", _spaced), ("as a decimal", _decimal), ("thousands", _thousands), ("degrees", _degrees),
     ("a unit", _unit), ("a name before it", _assigned), ("a list backwards", _backwards),
+    ("a unit in plain text", _after_number(" square units")), ("a unit of one letter", _after_number(" m")),
+    ("a rate", _after_number(" m/s")), ("a sum before it", _before_number("r+s = ")),
+    ("a value of a function", _before_number("f(2) = ")), ("a description", _before_number(r"\text{Area} = ")),
+    ("a description in plain text", _before_number("Total cost: ")), ("a list with or", _or),
     ("a list as a set", _in_braces), ("a list with and", _and),
     ("in capitals", _capitals), ("without \\text", _bare_word),
     ("other brackets of a matrix", _other_matrix), ("the base in braces or not", _other_base),
 )  # fmt: skip
+
+
+NAMING = frozenset(("a name before it", "a sum before it", "a value of a function"))
+"""Kinds that say what the answer is the value of: each equals the answer, and no two are equal."""
 
 
 def different(answer: str) -> Iterator[Variant]:
@@ -276,6 +297,20 @@ def _part_less(answer: str) -> str | None:
     return answer.rpartition(r"\cup")[0] if r"\cup" in answer else None
 
 
+def _after_other_than_zero(text: str) -> Callable[[str], str | None]:
+    return lambda answer: f"{answer}{text}" if _number(answer) else None
+
+
+def _sets_of_one(answer: str) -> str | None:
+    if not _LIST.fullmatch(answer) or _with_thousands(answer):
+        return None
+    return ", ".join(rf"\{{{part.strip()}\}}" for part in answer.split(","))
+
+
+def _set_in_a_set(answer: str) -> str | None:
+    return rf"\{{\{{{answer}\}}\}}" if _number(answer) is not None or _sets_of_one(answer) else None
+
+
 def _doubled(answer: str) -> str | None:
     simple = re.fullmatch(r"-?[\w\\{}/ ^!]+", answer) and re.search(r"\\sqrt|\\pi|[a-z]\b", answer)
     plain = not re.search(r"\\text|\\mbox|circ|_|matrix|\\pm", answer)
@@ -294,4 +329,7 @@ _DIFFERENT: tuple[tuple[str, Callable[[str], str | None]], ...] = (
     ("a term more", _term_more), ("not", _word_more), ("another word", _other_word), ("a word backwards", _turned_word),
     ("another choice", _other_choice), ("another numeral", _other_numeral), ("another base", _numeral_alone),
     ("a row less", _row_less), ("a part less", _part_less), ("doubled", _doubled),
+    ("times letters", _after_other_than_zero("axy")), ("times a letter", _after_other_than_zero("m")),
+    ("fifths", _after_other_than_zero(" fifths")), ("million", _after_other_than_zero(" million")),
+    ("sets of one", _sets_of_one), ("a set in a set", _set_in_a_set), ("an equation", _before_number("2x = ")),
 )  # fmt: skip

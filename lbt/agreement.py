@@ -11,17 +11,28 @@ from typing import NamedTuple
 from lbt.exam_score import exact_lbt
 from lbt.scoring import mean
 from lbt.types import LessonRecord, Value
-from lbt.voters import Weights, elected
+from lbt.voters import Weights, classes_of, elected
 
 
 class Scored(NamedTuple):
     """A lesson with two exam scores of each rationale, shape (rationales,); None where one is not known."""
 
     classes: Sequence[int | None]
+    """Those that the run's votes go by."""
     truth: Weights
-    """By exams whose answers are known."""
+    """By the exams of the run, marked as the run marked them."""
     other: Weights
-    """The same without them."""
+    """By what was collected beside it."""
+    faithful: bool = False
+    """Break ties as the paper's published code does."""
+
+    @property
+    def same_winner(self) -> bool | None:
+        """Whether the vote by the sum of either scores hands in the same answers; None where one is undefined."""
+        ours, theirs = (
+            elected(self.classes, scores, "sum", faithful=self.faithful) for scores in (self.truth, self.other)
+        )
+        return ours == theirs if ours and theirs else None
 
 
 class Agreement(Value):
@@ -43,9 +54,10 @@ class Agreement(Value):
     scores of all that vote are known."""
 
 
-def scored(record: LessonRecord, other: Weights) -> Scored:
-    """Pair the exam scores of a lesson with others of the same rationales."""
-    return Scored(record.classes, [exact_lbt(one, record.students) for one in record.rationales], other)
+def scored(record: LessonRecord, other: Weights, *, faithful: bool = False) -> Scored:
+    """Pair the exam scores of a lesson with others of the same rationales; `faithful` as in `lbt.selectors.votes`."""
+    truth = [exact_lbt(one, record.students) for one in record.rationales]
+    return Scored(classes_of(record, faithful=faithful), truth, other, faithful)
 
 
 def agreement(lessons: Iterable[Scored]) -> Agreement:
@@ -55,7 +67,6 @@ def agreement(lessons: Iterable[Scored]) -> Agreement:
     ranked = [(ranks(ours), ranks(theirs)) for ours, theirs in sides]
     varied = [(ours, theirs) for ours, theirs in ranked if min(len(set(ours)), len(set(theirs))) > 1]
     differences = [statistics.fmean(float(abs(a - b)) for a, b in zip(*side, strict=True)) for side in sides]
-    winners = [(elected(one.classes, one.truth, "sum"), elected(one.classes, one.other, "sum")) for one in held]
     return Agreement(
         lessons=len(held),
         rationales=sum(len(ours) for ours, _ in sides),
@@ -63,7 +74,7 @@ def agreement(lessons: Iterable[Scored]) -> Agreement:
         spearman=mean(statistics.correlation(ours, theirs) for ours, theirs in varied),
         defined=len(varied),
         difference=mean(differences),
-        same_winner=mean(float(ours == theirs) for ours, theirs in winners if ours and theirs),
+        same_winner=mean(float(same) for one in held if (same := one.same_winner) is not None),
     )
 
 

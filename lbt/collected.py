@@ -102,6 +102,8 @@ class Matched(Value):
     """The answer at temperature 0, in mathematics."""
     classes: tuple[int | None, ...] = ()
     """The class of each final answer, in mathematics, as in `LessonRecord`."""
+    texts: tuple[int | None, ...] = ()
+    """The same by the paper's text classes."""
 
 
 class OtherExams(OnAnswers):

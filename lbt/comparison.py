@@ -23,9 +23,9 @@ UNCOMPARED = (ORACLE, ZERO_SHOT)
 """Rows without a test: the one cannot be worse than the others, the other answers other problems."""
 
 
-def row_names(domain: Domain, students: Sequence[str]) -> tuple[str, ...]:
-    """Name every row that there can be, in the order of the table."""
-    return (*(selector.name for selector in selectors_of(domain, students)), *FIXED[domain])
+def row_names(domain: Domain, students: Sequence[str], *, faithful: bool = False) -> tuple[str, ...]:
+    """Name every row that there can be, in the order of the table; the arguments are those of `selectors_of`."""
+    return (*(selector.name for selector in selectors_of(domain, students, faithful=faithful)), *FIXED[domain])
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,10 @@ def compare(
     base = next(row.each for row in rows if row.name == reference)
     oracle = tuple(max((one.s for one in row), default=None) for row in lessons)
     rows += [_fixed(name, each) for name, each in {**fixed, ORACLE: oracle}.items()]
-    rows = _with_signs(rows, base, [reference, *UNCOMPARED], primary)
-    rows = _resampled(rows, base, [reference, *UNCOMPARED], seed=seed)
+    # Where it is not the reference, a random choice is an expected value beside answers that are right or wrong.
+    uncompared = [reference, RANDOM.name, *UNCOMPARED]
+    rows = _with_signs(rows, base, uncompared, primary)
+    rows = _resampled(rows, base, uncompared, seed=seed)
     rows = _with_spread(rows, lessons, [] if raced else there, seed=seed)
     lacking = [
         _fixed(name, (None,) * len(lessons)).model_copy(update={"missing": why}) for name, why in missing.items()

@@ -34,14 +34,14 @@ def primary_of(text: str, names: Sequence[str]) -> Primary | None:
     Raises:
         ConfigError: it is of another form, or a name is not one of the rows that can be compared.
     """
-    if not text.strip():
+    if not text:
         return None
-    words = text.split()
-    if len(words) != 3 or words[1] != "vs" or words[0] == words[2]:
+    ours, vs, theirs = (word.strip() for word in text.partition(" vs "))
+    if not (ours and vs and theirs) or ours == theirs:
         raise ConfigError(f"--primary {text!r} does not name two ways to choose, as in 'lbt-sum vs sc'")
-    for name in words[::2]:
+    for name in (ours, theirs):
         _check(name, [one for one in names if one not in UNCOMPARED])
-    return Primary(words[0], words[2])
+    return Primary(ours, theirs)
 
 
 def _check(name: str, names: Sequence[str]) -> None:

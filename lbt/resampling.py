@@ -56,7 +56,7 @@ def _middle(values: Sequence[float]) -> Interval:
 def subset_spread(
     problems: Sequence[Sequence[T]], statistic: Statistic[T], *, seed: int, size: int, subsets: int = SUBSETS
 ) -> dict[str, float]:
-    """Standard deviation of the numbers over random subsets of the answers: a spread, no standard error.
+    """Standard deviation of the numbers over random subsets of the answers, in their order: no standard error.
 
     The subsets share most of their answers, and the problems stay the same: it says how much luck was in the draw of
     the answers, not how the numbers would be on other problems.
@@ -66,7 +66,9 @@ def subset_spread(
     random = Random(seed)
     drawn: dict[str, list[float]] = {}
     for _ in range(subsets):
-        for name, value in statistic([random.sample(row, min(size, len(row))) for row in problems]).items():
+        places = [sorted(random.sample(range(len(row)), min(size, len(row)))) for row in problems]
+        parts = [[row[place] for place in chosen] for row, chosen in zip(problems, places, strict=True)]
+        for name, value in statistic(parts).items():
             if value is not None:
                 drawn.setdefault(name, []).append(value)
     return {name: statistics.pstdev(values) for name, values in drawn.items() if len(values) == subsets}

@@ -13,8 +13,20 @@ from pydantic import Field
 
 from lbt.exam_score import exact_lbt, exam_grades, exam_weights, mean_of_means
 from lbt.selection import best
-from lbt.types import Answer, Exams, Grade, LessonRecord, Mark, Outcome, Share, Taught, Usage, Value
-from lbt.voters import By, elected
+from lbt.types import (
+    NO_VERDICT,
+    Answer,
+    Exams,
+    Grade,
+    LessonRecord,
+    Mark,
+    Outcome,
+    Share,
+    Taught,
+    Usage,
+    Value,
+)
+from lbt.voters import By, classes_of, elected
 
 
 def mean(values: Iterable[float]) -> float | None:
@@ -128,7 +140,7 @@ class ProblemRow(Value):
     """Of a mathematics problem, where its source tells it; as is `level`."""
     level: Level | None = None
     answers: int | None = None
-    """Different answers among the rationales; None where answers cannot be compared, as programs, nor voted on."""
+    """Classes of answers that were voted on; None where answers cannot be compared, as programs, nor voted on."""
     avg: Share | None
     """Mean S-score of all answers; in mathematics an S-score is 1 for a right answer, else 0."""
     m1_max: Share | None
@@ -150,7 +162,8 @@ class ProblemRow(Value):
     selected: tuple[int, ...]
     """Indices of the winning tie; of votes, of the rationales with the winning answer."""
     decided: bool | None
-    """Whether the exam told the rationales apart: False when all LbT scores tie; of votes, when several answers do."""
+    """Whether the exam told the rationales apart: False when all LbT scores tie; of votes, when several answers do, or
+    there is none."""
     levels: int | None
     """Number of distinct LbT scores; None where the exams were raced."""
     exam_pass_rate: Share | None
@@ -177,8 +190,9 @@ def problem_row(record: LessonRecord, *, faithful: bool = False) -> ProblemRow:
     def metric(name: str) -> float | None:
         return mean(s for i in chosen.get(name, ()) if (s := rows[i].s) is not None) if whole else None
 
-    if record.classes:
-        decided = len(chosen["m1_sum"]) == 1
+    answers = len({*classes_of(record, faithful=faithful)} - {None}) if record.classes else None
+    if answers is not None:
+        decided = answers > 0 and len(chosen["m1_sum"]) == 1
     else:
         decided = len(chosen["m1_max"]) < len(rows) if raced else levels > 1
     return ProblemRow(
@@ -189,7 +203,7 @@ def problem_row(record: LessonRecord, *, faithful: bool = False) -> ProblemRow:
         exams_asked=asked_share([asked_of(record)]) if raced else None,
         subject=record.subject,
         level=record.level,
-        answers=len({*record.classes} - {None}) if record.classes else None,
+        answers=answers,
         avg=metric("avg"),
         m1_max=metric("m1_max"),
         avg_v1=metric("avg_v1"),
@@ -227,7 +241,7 @@ def _best(record: LessonRecord, rows: Sequence[RationaleRow]) -> dict[str, tuple
 def _elected(record: LessonRecord, *, faithful: bool) -> dict[str, tuple[int, ...]]:
     """The same of a lesson with classes."""
     everyone = tuple(range(len(record.rationales)))
-    classes = record.texts if faithful else record.classes
+    classes = classes_of(record, faithful=faithful)
     weights = exam_weights(record, record.students)
     chosen = {name: elected(classes, weights, by, faithful=faithful) for name, by in VOTES.items()}
     return chosen | {"avg": everyone, "oracle": best([s_of(taught) for taught in record.rationales], everyone)}
@@ -317,7 +331,7 @@ class Reduced:
     usage: Usage
     asked: Asked
     form: Mapping[str, FormRow]
-    """Per role, `teacher` and each student."""
+    """Per role, as in `Summary`."""
 
     @property
     def complete(self) -> bool:
@@ -355,10 +369,12 @@ class Summary(Value):
     means: dict[str, Share | None]
     """Mean over complete problems of each metric, over those where it is defined."""
     form: dict[str, FormRow]
-    """Per role, `teacher` and each student."""
+    """Per role, `teacher` and each student, and `grader`, where a model marks exams."""
     problems: tuple[ProblemRow, ...]
 
 
+GRADER = "grader"
+"""Role of the model that marks exams, where one does."""
 METRICS = ("avg", "m1_max", "avg_v1", "m1_max_v1", "greedy")
 """The columns of the table that have a mean."""
 VOTED = ("avg", "greedy", "sc", "m1_max", "m1_sum", "m1_avg", "oracle")
@@ -420,4 +436,11 @@ def forms(record: LessonRecord) -> dict[str, FormRow]:
     sat = {name: [mark for mark in marks if mark.student == name] for name in students}
     return {"teacher": form(x for one in all_taught(record) for x in (one.answer, one.mended))} | {
         name: form(x for mark in own for x in (mark.answer, mark.mended)) for name, own in sat.items()
-    }
+    } | graders(marks)
+
+
+def graders(marks: Iterable[Mark]) -> dict[str, FormRow]:
+    """How often who marks exams gave a verdict, where a model does; nobody otherwise."""
+    asked = [grade for mark in marks for grade in (mark.grade, mark.mended_grade) if grade and grade.usage]
+    silent = sum(grade.status == NO_VERDICT for grade in asked)
+    return {GRADER: FormRow(replies=len(asked), failures={NO_VERDICT: silent} if silent else {})} if asked else {}

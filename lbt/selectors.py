@@ -94,7 +94,7 @@ class Vote(Selector):
         return elected(classes, [self.weigh(one) for one in evidence], self.by, faithful=self.faithful)
 
     def by_text(self) -> "Vote":
-        """The same over the text classes."""
+        """The same over the text classes, as a row beside it."""
         return replace(self, name=f"{self.name}-text", about=f"{self.about}, answers compared as texts", texts=True)
 
 
@@ -213,9 +213,11 @@ def votes(students: Sequence[str], *, faithful: bool = False) -> tuple[Selector,
 
     Args:
         students: Names.
-        faithful: Break ties as the paper's published code does.
+        faithful: Vote as the paper's published code does: by text classes, which then need no rows beside these, and
+            the last of a tie alone.
     """
-    sc = Vote(name=SC, about="the answer that most rationales give", by="count", weigh=alike, faithful=faithful)
+    about = f"the answer that most rationales give{', answers compared as texts' if faithful else ''}"
+    sc = Vote(name=SC, about=about, by="count", weigh=alike, texts=faithful, faithful=faithful)
     exams = replace(sc, name="lbt", about="LbT score", weigh=by_exam, students=tuple(students), whole_exams=True)
     opinion = replace(sc, name="self-eval", about="opinion of the teacher", weigh=by_opinion, needs="self-eval")
     alone = [
@@ -224,7 +226,7 @@ def votes(students: Sequence[str], *, faithful: bool = False) -> tuple[Selector,
     ]
     by_lbt = weighed(exams)
     by_one = [form for vote in alone for form in weighed(vote, f"[{vote.students[0]}]")] if len(alone) > 1 else []
-    texts = [vote.by_text() for vote in (sc, *by_lbt)]
+    texts = [] if faithful else [vote.by_text() for vote in (sc, *by_lbt)]
     return (RANDOM, sc, *by_lbt, *by_one, *texts, *weighed(opinion))
 
 

@@ -372,6 +372,8 @@ class Classes(NamedTuple):
 
 TEACHER = "teacher"
 """The teacher where roles are told apart by name; students have their own."""
+NO_VERDICT = "no_verdict"
+"""`Grade.status` where a model was to mark an answer and its reply has no verdict."""
 GREEDY = -1
 """`Taught.index` of the one greedy answer."""
 

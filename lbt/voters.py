@@ -102,6 +102,11 @@ def winners(counted: Sequence[Bloc], *, faithful: bool = False) -> list[Bloc]:
     return tied[-1:] if faithful else tied
 
 
+def classes_of(record: LessonRecord, *, faithful: bool) -> tuple[int | None, ...]:
+    """The classes that the votes of a run go by: those by text where it votes as the paper's published code does."""
+    return record.texts if faithful else record.classes
+
+
 def elected(classes: Sequence[int | None], weights: Weights, by: By, *, faithful: bool = False) -> tuple[int, ...]:
     """Find the places of the answers that a vote hands in: the first rationale of each winning class.
 
@@ -125,7 +130,7 @@ def selected_by_votes(record: LessonRecord, *, faithful: bool = False) -> tuple[
         Indices, ascending. All of them where no rationale has an answer; none where a score is not known. Where the
         lesson has no exam, those of the largest class.
     """
-    classes = record.texts if faithful else record.classes
+    classes = classes_of(record, faithful=faithful)
     counted = blocs(classes, exam_weights(record, record.students), "sum")
     if counted == []:
         return tuple(range(len(classes)))

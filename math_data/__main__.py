@@ -1,10 +1,11 @@
 """`python -m math_data`: extract and compare final answers, fetch what is published."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import click
 
@@ -15,6 +16,8 @@ from math_data.answers import FINISHES
 from math_data.equivalence import Rules, compare
 from math_data.fetch import COLLECTIONS, fetch
 
+_REASONING: Final = re.compile(r"<(/?)(?:think|thinking|reasoning)>", re.IGNORECASE)
+
 
 @click.group(name="math_data")
 def command() -> None:
@@ -22,7 +25,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--pairs", type=click.File(encoding="utf-8", errors="replace"), required=True, help='JSON lines {"a", "b"}; - is standard input.')  # fmt: skip # noqa: E501
+@click.option("--pairs", type=click.File(encoding="utf-8-sig", errors="replace"), required=True, help='JSON lines {"a", "b"}; - is standard input.')  # fmt: skip # noqa: E501
 @click.option("--rules", type=click.Choice(["ours", "paper"]), default="ours", show_default=True)
 def equal(pairs: TextIO, rules: Rules) -> None:
     """Compare final answers: one line {"equal", "why"} for each pair, in their order.
@@ -33,9 +36,11 @@ def equal(pairs: TextIO, rules: Rules) -> None:
 
 
 @command.command()
-@click.option("--replies", type=click.File(encoding="utf-8", errors="replace"), required=True, help='JSON lines {"text", "finish"?}; - is standard input.')  # fmt: skip # noqa: E501
+@click.option("--replies", type=click.File(encoding="utf-8-sig", errors="replace"), required=True, help='JSON lines {"text", "finish"?}; - is standard input.')  # fmt: skip # noqa: E501
 def extract(replies: TextIO) -> None:
     """Take the final answer out of replies: one line {"outcome", "value", "rationale"} for each, in their order.
+
+    Reasoning (<think>) is no part of a reply; one that ends within it is cut off.
 
     A malformed line is answered with {"error"}; the exit code is then 2.
     """
@@ -46,8 +51,25 @@ def _extracted(found: Mapping[str, Any]) -> dict[str, Any]:
     text, finish = _texts({"finish": "stop", **found}, "text", "finish")
     if finish not in FINISHES:
         raise ValueError(f"finish is none of {', '.join(FINISHES)}")
-    outcome, rationale, value = answers.extract(text, finish)
+    said, ended = _without_reasoning(text)
+    outcome, rationale, value = answers.extract(said, finish if ended or finish != "stop" else "length")
     return {"outcome": outcome.value, "value": value, "rationale": rationale}
+
+
+def _without_reasoning(text: str) -> tuple[str, bool]:
+    """What a reply says outside of its reasoning, as the endpoint would tell it; and whether its reasoning ended.
+
+    What stands before a `</think>` that nothing opened is reasoning too: some chat templates open it in the prompt.
+    """
+    said, position, thinking = list[str](), 0, False
+    for tag in _REASONING.finditer(text):
+        closes = bool(tag[1])
+        if not thinking:
+            said.append(text[position : tag.start()])
+            if closes:
+                said.clear()
+        position, thinking = tag.end(), not closes
+    return "".join(said) + ("" if thinking else text[position:]), not thinking
 
 
 @command.command("fetch")
@@ -83,6 +105,8 @@ def _object(line: str) -> Mapping[str, Any]:
         found = json.loads(line)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"no JSON: {error.msg} (character {error.pos + 1})") from None
     except ValueError as error:
         raise ValueError(f"no JSON: {error}") from None
     if not isinstance(found, dict):

@@ -98,6 +98,8 @@ def _rooted(radicand: complex, degree: complex) -> complex:
 def _raised(base: complex, exponent: complex) -> complex:
     if abs(exponent) > 100:
         raise ValueError("errors grow too much")
+    if not base and not exponent:
+        raise ValueError("no value")
     return base**exponent
 
 

@@ -3,14 +3,21 @@ r"""When two final answers of mathematics are the same.
 `ours` is what a careful mathematician would say of two final answers, without the question. Numbers and expressions are
 compared exactly: 1/2 is 0.5, and 0.333 is not 1/3. What is a matter of choice is held as follows.
 
-- A unit after a number does not count, nor do degrees, dollars and per cent: 10% is 10 and is not 0.1.
-- Words are compared without regard to capitals. A single letter is a letter, `(A)` is A, and a is not A.
-- A list is a set: `1, 2`, `2 and 1` and `\{1, 2\}` are the same, `(1, 2)` is not. How often an element is in it counts.
-- `(1, 2)` is a point or an open interval, as `1 < x < 2` is; `[1, 2)` is another one.
+- A unit after a number does not count, nor do degrees, dollars and per cent: 10% is 10 and is not 0.1. Letters without
+  a blank before them are factors: `5xy` is not 5, and `16m` is a product, but `16 m` is 16 too.
+- Words that are numbers or factors count: `two thirds` is 2/3, and `4.5 million` is 4,500,000.
+- Words are compared without regard to capitals. A single letter is a letter, `(A)` is A, and a is not A. Two capitals
+  and more are a word: `AB` is not `BA`.
+- A list is a set: `1, 2`, `2 and 1` and `\{1, 2\}` are the same, `(1, 2)` is not. How often an element is in it counts,
+  and a set may be an element: `\{1\}, \{2\}` is not `1, 2`.
+- `(1, 2)` is a point or an open interval, as `1 < x < 2` and `x > 1 and x < 2` are; `[1, 2)` is another one.
 - `1,000` is a number, `1, 2` and `1,2` are lists, and `(1,200)` is a pair.
-- `x = 5` is 5, and is not `y = 5`. Equations may be multiplied by a number; inequalities by a positive one.
+- `x = 5` is 5, and is not `y = 5`. So is what has a name, `f(2) = 5` or `Area = 5`, or is calculated, `r + s = 5`. What
+  is not solved is no value: `2x = 4` is neither 2 nor 4 nor `x = 2`.
+- Equations may be multiplied by a number; inequalities by a positive one.
 - A numeral in a base is itself only: `11_2` is neither 11 nor 3. Base ten may be left out.
-- A matrix is no tuple, and a ratio `1:2` no fraction.
+- A matrix of one column is a tuple, any other is none, and a ratio `1:2` is no fraction.
+- What has no value, as `\infty - \infty` and `0^0`, equals no number.
 
 `paper` is the equality of the published code; see `math_data.paper_rules`.
 
@@ -73,9 +80,23 @@ def are_equal(a: str, b: str, rules: Rules = "ours") -> bool:
     return compare(a, b, rules).equal
 
 
+class _GaveUpError(Exception):
+    """No verdict for now, so none to be kept: the machine may be less busy another time."""
+
+
 @lru_cache(maxsize=16_384)
+def _found_out(a: str, b: str) -> Comparison:
+    found = POOL.compare(a, b) or UNKNOWN
+    if found == GAVE_UP:
+        raise _GaveUpError
+    return found
+
+
 def _asked(a: str, b: str) -> Comparison:
-    return POOL.compare(a, b) or UNKNOWN
+    try:
+        return _found_out(a, b)
+    except _GaveUpError:
+        return GAVE_UP
 
 
 def _compared_as_published(a: str, b: str) -> Comparison:

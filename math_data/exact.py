@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
-from math_data.expressions import Node
+from math_data.expressions import MINUS_ONE, Node
 
 MAX_WORK = 6_000
 """Products of two terms in one scalar; about 20 ms."""
@@ -18,6 +18,7 @@ MAX_BITS = 4_096
 """Length of a coefficient."""
 _MAX_RADICAND = 10**10
 _OPAQUE = "~"
+_INFINITY = "\\infty"
 
 
 class UnboundedError(Exception):
@@ -64,6 +65,8 @@ def exact(node: Node) -> Quotient:
     Raises:
         UnboundedError: It would be too large, or something is divided by zero.
     """
+    if infinite := _infinite(node):
+        return infinite
     return _Evaluation().of(node)
 
 
@@ -90,6 +93,8 @@ class _Evaluation:
             case "num":
                 return _constant(node.value)
             case "sym":
+                if node.name == _INFINITY:
+                    raise UnboundedError("infinity is no number")
                 return _letter(node.name)
             case "add":
                 total = self.of(node.args[0])
@@ -223,6 +228,13 @@ class _Evaluation:
         if len(inside) > MAX_BITS:
             raise UnboundedError("too long")
         return _letter(f"{_OPAQUE}{op}({inside})")
+
+
+def _infinite(node: Node) -> Quotient | None:
+    """Infinity, with a sign; None for all else, and there is no calculating with it."""
+    if node.op == "mul" and node.args[0] == MINUS_ONE and node.args[1].name == _INFINITY:
+        return Quotient({Monomial(powers=((_INFINITY, 1),)): Fraction(-1)}, {ONE: Fraction(1)})
+    return _letter(_INFINITY) if node.name == _INFINITY else None
 
 
 def _constant(value: Fraction) -> Quotient:

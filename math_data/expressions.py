@@ -33,6 +33,7 @@ FUNCTIONS = frozenset("sin cos tan cot sec csc log ln arcsin arccos arctan sinh 
 """Written before their argument, with or without brackets."""
 _INVERSE = {"sin": "arcsin", "cos": "arccos", "tan": "arctan"}
 _GREEK = frozenset("pi theta alpha beta gamma delta lambda omega phi mu sigma rho infty ell epsilon tau psi".split())
+_NO_FACTORS = frozenset("pm mp cup in le ge ne approx dots rfloor rceil choose".split())
 _CLOSING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}"}
 _REPEATING = re.compile(r"(\d*)\.(\d*)\\[a-z]+\s*\{\s*(\d+)\s*\}")
 
@@ -116,7 +117,11 @@ class _Reader:
         terms = [self.signed(depth)]
         while self.is_sign():
             terms.append(self.signed(depth))
-        return terms[0] if len(terms) == 1 else Node("add", tuple(terms))
+        node = terms[0] if len(terms) == 1 else Node("add", tuple(terms))
+        if self.peek().text == "choose" and self.peek().kind == "command":
+            self.at += 1
+            return Node("binom", (node, self.sum(depth + 1)))
+        return node
 
     def signed(self, depth: int) -> Node:
         sign = 1
@@ -148,7 +153,7 @@ class _Reader:
         if token.kind == "letter":
             return True
         if token.kind == "command":
-            return token.text not in ("pm", "mp", "cup", "in", "le", "ge", "ne", "approx", "dots", "rfloor", "rceil")
+            return token.text not in _NO_FACTORS
         return token.kind == "symbol" and token.text in ("(", "{", "[")
 
     def mixed(self, depth: int) -> Node:

@@ -9,6 +9,8 @@ class Scalar(NamedTuple):
     """A number or an expression."""
 
     node: Node
+    measured: Node | None = None
+    """What it is if the letter at its end is a unit: 16 of `16 m`."""
 
 
 class Based(NamedTuple):
@@ -33,7 +35,10 @@ class Tuple(NamedTuple):
 
 
 class Bag(NamedTuple):
-    """A set, a list or a union: its order does not count, how often an element is in it does. Never of one element."""
+    """A set, a list or a union: its order does not count, how often an element is in it does.
+
+    Of one element only where it is an element itself, or has one that is a set.
+    """
 
     items: tuple["Form", ...]
 

@@ -41,12 +41,23 @@ _CHARACTERS = {
     "\u2212": "-", "–": "-", "—": "-", "×": "*", "·": "*", "⋅": "*", "\u2217": "*", "÷": "/",
     "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "≈": r"\approx ", "∞": r"\infty ", "\u222a": r"\cup ", "∈": r"\in ",
     "±": r"\pm ", "∅": r"\emptyset ",
-    "π": r"\pi ", "θ": r"\theta ", "√": r"\sqrt ", "²": "^2", "³": "^3", "½": r"\frac12 ", "¼": r"\frac14 ",
-    "¾": r"\frac34 ", "°": "", "º": "", "€": "", "£": "", "\uff0c": ",", "\uff08": "(", "\uff09": ")", "\u00a0": " ",
-    "\u2009": " ", "\u202f": " ", "’": "'", "\u211d": r"\mathbb{R} ",
+    "π": r"\pi ", "θ": r"\theta ", "√": r"\sqrt ", "°": r"\degree ", "º": r"\degree ", "€": "", "£": "",
+    "\uff0c": ",", "\uff08": "(", "\uff09": ")", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "’": "'",
+    "\u211d": r"\mathbb{R} ",
 }  # fmt: skip
-_TRANSLATED = str.maketrans(_CHARACTERS)
-_DEGREES = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z]))|\\(?:degrees?|textdegree)(?![A-Za-z])")
+_FRACTIONS = {
+    "½": "12", "⅓": "13", "⅔": "23", "¼": "14", "¾": "34", "⅕": "15", "⅖": "25", "⅗": "35", "⅘": "45", "⅙": "16",
+    "⅚": "56", "⅛": "18", "⅜": "38", "⅝": "58", "⅞": "78",
+}  # fmt: skip
+_TRANSLATED = str.maketrans(_CHARACTERS | {sign: rf"\frac{digits} " for sign, digits in _FRACTIONS.items()})
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_DEGREES = re.compile(
+    r"(?:\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z]))|\\(?:degrees?|textdegree)(?![A-Za-z]))"
+    r"(?:\s*(?:\\(?:text|mathrm)\{\s*[CFK]\s*\}|[CFK](?![A-Za-z])))?"
+)
+"""The sign, with the letter of a scale of temperature."""
+_CURRENCY = re.compile(r"\A(\$?)(?:US(?=\\?\$)|(?:USD|EUR|GBP|INR|Rs\.?)\s*(?=[\d\\.]))")
 _QUOTES = ' \t\n*`"'
 """What a text is marked with in Markdown."""
 _SPELLED = (
@@ -71,15 +82,16 @@ _SAME = {
 }  # fmt: skip
 _DROPPED = frozenset(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle limits boxed fbox "
-    "mathbf mathit boldsymbol bm mathcal vec hat bf rm it quad qquad enspace thinspace middle hspace".split()
+    "underline mathbf mathit boldsymbol bm mathcal vec hat bf rm it quad qquad enspace thinspace middle hspace".split()
 )
 _TEXTS = frozenset("text textbf textit textrm textnormal textsf texttt mbox mathrm mathsf operatorname hbox".split())
+_COLOURS = frozenset(("color", "textcolor"))
 _KINDS: dict[str, Kind] = {"number": "number", "repeating": "repeating"}
 _SYMBOLS = frozenset("<>*/{}|[]:")
 _SCAN = re.compile(
     r"""(?P<gap>(?:\s|~|\\[,;:\ ])+)
     |(?P<repeating>\d*\.\d*\\(?:overline|bar|dot)\s*\{\s*\d+\s*\})
-    |(?P<number>\d+\.\d+[eE][+-]?\d{1,3}(?![\d.A-Za-z])|\d+(?:\.\d+)?|\.\d+)
+    |(?P<number>(?:(?:\d+\.\d+|1)[eE][+-]?|\d+(?:E[+-]?|e))\d{1,3}(?!\d|\.\d|[A-Za-z^])|\d+(?:\.\d+)?|\.\d+)
     |\\(?P<environment>begin|end)\s*\{\s*(?P<name>[A-Za-z]{1,20})\*?\s*\}
     |\\(?P<command>[A-Za-z]+)
     |(?P<row>\\\\)
@@ -99,14 +111,14 @@ def tokens(text: str) -> tuple[Token, ...]:
     """
     if len(text) > MAX_CHARS:
         raise UnreadableError(f"longer than {MAX_CHARS} characters")
-    text = _DEGREES.sub("", text.strip(_QUOTES).translate(_TRANSLATED))
+    text = _RAISED.sub(lambda found: f"^{{{found[0].translate(_LOWERED)}}}", text.strip(_QUOTES))
+    text = _CURRENCY.sub(r"\1", _DEGREES.sub("", text.translate(_TRANSLATED)))
     for spelled, meant in _SPELLED:
         text = spelled.sub(meant, text)
     text = _APART.sub(lambda found: found[0].replace(" ", ""), text)
     text = _HALF_DAY.sub(r"\1m", text)
     text = _SIGNS.sub(r"\1", _THOUSANDS.sub("", text))
-    found = [*_scanned(text)]
-    return tuple(_with_thousands(_without_full_stop(found)))
+    return tuple(_with_thousands(_without_full_stop(_scanned(text))))
 
 
 def _without_full_stop(found: list[Token]) -> list[Token]:
@@ -121,7 +133,8 @@ def _without_full_stop(found: list[Token]) -> list[Token]:
     return found[: end - stops if stops < _DOTS else end] + found[last:]
 
 
-def _scanned(text: str) -> Iterator[Token]:
+def _scanned(text: str) -> list[Token]:
+    found: list[Token] = []
     position, gap = 0, False
     while position < len(text):
         match = _SCAN.match(text, position)
@@ -130,17 +143,17 @@ def _scanned(text: str) -> Iterator[Token]:
         kind, value = match.lastgroup, match[match.lastgroup or 0]
         if kind == "gap" or (kind == "command" and value in _DROPPED):
             gap = gap or kind == "gap"
-            continue
-        if kind == "command" and value in (*_TEXTS, "phantom"):
+        elif kind == "command" and value in (*_TEXTS, *_COLOURS, "phantom"):
             inside, position = _group(text, position)
-            yield from _words(inside) if value != "phantom" else ()
-            gap = True
-            continue
-        yield from _read(match, gap)
-        gap = False
+            found += _words(inside) if value in _TEXTS else ()
+            gap = gap if value in _COLOURS else True
+        else:
+            found += _read(match, gap, found)
+            gap = False
+    return found
 
 
-def _read(match: re.Match[str], gap: bool) -> Iterator[Token]:
+def _read(match: re.Match[str], gap: bool, before: list[Token]) -> Iterator[Token]:
     kind, value = match.lastgroup, match[match.lastgroup or 0]
     if kind == "name":
         yield Token("begin" if match["environment"] == "begin" else "end", value, gap)
@@ -153,23 +166,36 @@ def _read(match: re.Match[str], gap: bool) -> Iterator[Token]:
     elif kind == "row":
         yield Token("symbol", "\\\\", gap)
     elif kind == "letters":
-        yield from _letters(value, gap)
+        yield from _letters(value, gap, is_factor=not gap and _is_glued(value, before))
     else:
         yield Token(_KINDS.get(kind or "", "symbol"), value, gap)
 
 
 _SHORT_WORDS = frozenset(
-    "no or to in of is if by an at cm km mm kg ft lb lbs mph sq hr hrs mi oz mL ml yd kph gm am pm AM PM".split()
+    "no or to in of is if by an at lcm gcd cm km mm kg ft lb lbs mph sq hr hrs mi oz mL ml yd kph gm am pm AM "
+    "PM".split()
 )
+_NEVER_FACTORS = frozenset(
+    "or and in am pm AM PM cm km mm kg ft lb lbs mph sq hr hrs mi oz mL ml yd gm kph deg min mins secs "
+    "inch inches feet foot mile miles meter meters metre metres yards gram grams liter liters litres cents dollars "
+    "degree degrees percent units unit minutes hours days seconds USD GB MB KB".split()
+)
+"""Words even where no blank is before them: `5cm`."""
+_DIVIDING = frozenset(
+    "second sec minute min hour hr day week month year person people student mile kilometer km meter foot gallon liter "
+    "pound kg unit item ticket piece box".split()
+)
+"""What units are divided by: `16/day`."""
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_COMMON_LETTERS = frozenset("abcxyz")
 
 
-def _letters(run: str, gap: bool) -> Iterator[Token]:
-    """Tell a word from a product of letters: `odd` and `ABD` are words, `xy`, `abc` and `mnt` are products."""
+def _letters(run: str, gap: bool, *, is_factor: bool) -> Iterator[Token]:
+    """Tell a word from a product of letters: `odd` and `ABD` are words, `xy`, `abc` and the `axy` of `3axy` are not."""
     name = _SAME.get(run, run)
     if name in NAMED:
         yield Token("command", name, gap)
-    elif _is_word(run):
+    elif not is_factor and _is_word(run):
         yield Token("word", run, gap)
     else:
         for letter in run:
@@ -177,12 +203,30 @@ def _letters(run: str, gap: bool) -> Iterator[Token]:
             gap = False
 
 
-def _is_word(run: str) -> bool:
-    if run in _SHORT_WORDS:
+def _is_glued(run: str, before: list[Token]) -> bool:
+    """Whether letters that follow without a blank are multiplied with what is before them, or added to it."""
+    if not before or run in _NEVER_FACTORS:
+        return False
+    last = before[-1]
+    if last.kind in ("number", "repeating"):
         return True
-    if len(run) < 3 or (run.islower() and run in _ALPHABET):
+    if not (run.islower() or run.isupper()) or (last.text == "/" and run in _DIVIDING):
+        return False
+    if last.text in ("}", ")"):
+        return True
+    return last.text in ("+", "-", "*", "/", "^") and not (len(before) > 1 and before[-2].kind == "word")
+
+
+def _is_word(run: str) -> bool:
+    if run in _SHORT_WORDS or run in _NEVER_FACTORS:
+        return True
+    if len(run) < 3 or (run.islower() and (run in _ALPHABET or _is_product(run))):
         return False
     return run.isupper() or not set("aeiouyAEIOUY").isdisjoint(run)
+
+
+def _is_product(run: str) -> bool:
+    return len({*run}) == len(run) and _COMMON_LETTERS.issuperset(run)
 
 
 def _words(inside: str) -> Iterator[Token]:
@@ -219,29 +263,40 @@ def _group(text: str, position: int) -> tuple[str, int]:
 
 
 def _with_thousands(found: list[Token]) -> Iterator[Token]:
-    """Join `1,000` outside of brackets; `(1,200)` is a pair."""
-    depths, at = [0], 0
+    """Join `1,000` outside of brackets, or beside a comma with a blank after it; `(1,200)` is a pair."""
+    insides, at = _insides(found), 0
+    spaced = {
+        inside
+        for inside, token, after in zip(insides, found, found[1:], strict=False)
+        if inside and token.text == "," and after.gap
+    }
     while at < len(found):
         token = found[at]
-        if token.kind == "symbol":
-            _step(depths, token.text)
-        elif token.kind == "number" and not depths[-1] and (end := _thousands_end(found, at)) > at + 1:
+        joined = token.kind == "number" and (not insides[at] or insides[at] in spaced)
+        if joined and (end := _thousands_end(found, at)) > at + 1:
             token = token._replace(text="".join(one.text for one in found[at:end] if one.text != ","))
             at = end - 1
         yield token
         at += 1
 
 
-def _step(depths: list[int], symbol: str) -> None:
-    """Keep the depth in brackets; a group in plain braces begins anew."""
-    if symbol == "{":
-        depths.append(0)
-    elif symbol == "}" and len(depths) > 1:
-        depths.pop()
-    elif symbol in ("(", "[", "\\{"):
-        depths[-1] += 1
-    elif symbol in (")", "]", "\\}"):
-        depths[-1] = max(0, depths[-1] - 1)
+def _insides(found: list[Token]) -> list[int]:
+    """In which pair of brackets each token is, numbered; 0 for none, as in a group in plain braces."""
+    insides, open_here, pairs = [], [[0]], 0
+    for token in found:
+        insides.append(open_here[-1][-1])
+        if token.kind != "symbol":
+            continue
+        if token.text == "{":
+            open_here.append([0])
+        elif token.text == "}" and len(open_here) > 1:
+            open_here.pop()
+        elif token.text in ("(", "[", "\\{"):
+            pairs += 1
+            open_here[-1].append(pairs)
+        elif token.text in (")", "]", "\\}") and len(open_here[-1]) > 1:
+            open_here[-1].pop()
+    return insides
 
 
 def _thousands_end(found: list[Token], at: int) -> int:

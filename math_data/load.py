@@ -68,6 +68,19 @@ def load(
             raise ConfigError(f"unknown dataset {dataset!r}{known}")
 
 
+def without_exams(dataset: str, data_dir: Path | None, *, seed: int = 0) -> ProblemSet[MathProblem]:
+    """Return the problems of `dataset`, whose exams come from elsewhere; files with variants need not be there.
+
+    MATH() must be, where it tells which problems belong. Raises as `load` does.
+    """
+    match dataset:
+        case "gsm8k_variants":
+            problems: Sequence[MathProblem] = gsm8k.read(data_dir, "test")
+        case _:
+            problems = load(dataset, data_dir, seed=seed, faithful=True).problems
+    return _set(dataset, problems, {problem.id: () for problem in problems}, ())
+
+
 def bank(dataset: str, data_dir: Path | None, *, seed: int = 0) -> tuple[MathProblem, ...]:
     """Return the problems that may examine those of `dataset` where similarity chooses: its training split.
 

@@ -7,11 +7,15 @@ from typing import NamedTuple, TypeAlias
 
 from math_data.approximate import NoValueError, approximations, differ
 from math_data.exact import Quotient, UnboundedError, agree, exact
-from math_data.expressions import Node, minus, num
+from math_data.expressions import Node, minus, num, symbols
 from math_data.forms import Assigned, Bag, Based, Chain, Form, Matrix, Proportion, Raw, Relation, Scalar, Tuple, Words
 
 SameScalars: TypeAlias = Callable[[Node, Node], bool | None]
 """Says whether two scalars are equal, None where it cannot tell."""
+
+
+_CONSTANTS = frozenset(("i", "e", "\\pi"))
+_COORDINATES = frozenset("xyz")
 
 
 class Comparison(NamedTuple):
@@ -54,22 +58,78 @@ def same(a: Form, b: Form, same_scalars: SameScalars) -> bool | None:
     """Whether two forms are the same answer; symmetric if `same_scalars` is."""
     if a == b:
         return True
+    if isinstance(a, Assigned) or isinstance(b, Assigned):
+        return _same_assigned(a, b, same_scalars)
     match a, b:
-        case Scalar(x), Scalar(y):
-            return same_scalars(x, y)
-        case Assigned(), Assigned():
-            if _may_share(a.name, b.name):
-                return same(a.form, b.form, same_scalars)
-            return _same_relations(_as_relation(a), _as_relation(b), same_scalars)
-        case (Assigned(), Relation("=")) | (Relation("="), Assigned()):
-            return _same_relations(_as_relation(a), _as_relation(b), same_scalars)
-        case (Assigned(), _):
-            return same(a.form, b, same_scalars)
-        case (_, Assigned()):
-            return same(a, b.form, same_scalars)
+        case Scalar(), Scalar():
+            return _same_values(a, b, same_scalars)
+        case (Relation("="), Scalar()):
+            return _same_as_side(a, b, same_scalars)
+        case (Scalar(), Relation("=")):
+            return _same_as_side(b, a, same_scalars)
+        case (Matrix(), Tuple()):
+            return _same_vectors(a, b, same_scalars)
+        case (Tuple(), Matrix()):
+            return _same_vectors(b, a, same_scalars)
         case (Raw(), _) | (_, Raw()):
             return None if _of_algebra(a) and _of_algebra(b) else False
     return _same_compounds(a, b, same_scalars) if type(a) is type(b) else False
+
+
+def _same_assigned(a: Form, b: Form, same_scalars: SameScalars) -> bool | None:
+    """Compare two forms of which one says what a letter or a function is."""
+    match a, b:
+        case Assigned(), Assigned():
+            if _may_share(a.name, b.name):
+                return same(a.form, b.form, same_scalars)
+            if _is_solved(a) or _is_solved(b):
+                return False
+            return _same_relations(_as_relation(a), _as_relation(b), same_scalars)
+        case (Assigned(), Relation("=")):
+            return False if _is_solved(a) else _same_relations(_as_relation(a), b, same_scalars)
+        case (Assigned(), _):
+            return _is_choice(a, b) or same(a.form, b, same_scalars)
+    return _same_assigned(b, a, same_scalars)
+
+
+def _same_values(a: Scalar, b: Scalar, same_scalars: SameScalars) -> bool | None:
+    """Compare two scalars; a letter may be a unit beside a plain number."""
+    for one, other in ((a, b), (b, a)):
+        if one.measured and not _letters(other.node):
+            return same_scalars(one.measured, other.node)
+    return same_scalars(a.node, b.node)
+
+
+def _same_as_side(relation: Relation, value: Scalar, same_scalars: SameScalars) -> bool | None:
+    """Whether `r + s = 5` is 5, or `x(x+1) = x^2+x` its right side; `2x = 4` and `x+y-1 = 0` are no calculations."""
+    letters = _letters(relation.left)
+    unsolved = len(letters) == 1 and relation.left.op != "sym"
+    of_points = letters <= _COORDINATES and relation.right == num(0)
+    if _letters(relation.right) or unsolved or of_points:
+        return _both(same_scalars(relation.right, other) for other in (relation.left, value.node))
+    return _same_values(Scalar(relation.right), value, same_scalars)
+
+
+def _same_vectors(column: Matrix, vector: Tuple, same_scalars: SameScalars) -> bool | None:
+    """Whether a matrix of one column has the entries of a tuple."""
+    one_column = column.kind == "matrix" and all(len(row) == 1 for row in column.rows)
+    if not one_column or (vector.opening, vector.closing) != ("(", ")"):
+        return False
+    return _all_same([row[0] for row in column.rows], vector.items, same_scalars)
+
+
+def _is_solved(assigned: Assigned) -> bool:
+    """Whether it says which number a letter is."""
+    return isinstance(assigned.form, Scalar) and not _letters(assigned.form.node)
+
+
+def _is_choice(assigned: Assigned, other: Form) -> bool:
+    """Whether it is the choice `B` with its value, `(B) 5`."""
+    return isinstance(other, Scalar) and other.node.op == "sym" and assigned.name == f"({other.node.name})"
+
+
+def _letters(node: Node) -> frozenset[str]:
+    return symbols(node) - _CONSTANTS
 
 
 def _of_algebra(form: Form) -> bool:

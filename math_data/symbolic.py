@@ -2,8 +2,8 @@
 
 Not to be imported by who compares; `math_data.workers` starts it. A supervisor imports the libraries once and forks the
 process that works, for as long as its standard input is open. That one is ended by the kernel when a pair takes more
-than its time (SIGALRM, which no library catches here) or CPU time, and gets no more than `MEMORY` bytes; the supervisor
-then says which pair it was and forks another, within milliseconds.
+CPU time than it may (SIGPROF, which no library catches here), and gets no more than `MEMORY` bytes; the supervisor then
+says which pair it was and forks another, within milliseconds.
 
 A line of input is `[number, a, b]`, numbered from 1. A line of output is `[number, equal, why]`, where why is `null` if
 nothing could be found out; or `[number, null, signal]` for a process that was ended, with 0 if it was at no pair. The
@@ -28,7 +28,7 @@ from math_data.reading import form
 from math_data.sameness import Comparison, compared, same_exactly
 
 PAIR_S = 0.7
-"""Wall time of one pair; what is left of a second is for its way to the process and back."""
+"""CPU time of one pair; how long it may take by the clock is for `math_data.workers` to say."""
 MEMORY = 1 << 30
 """Address space, in bytes; the libraries take a third of it."""
 _MAX_EXPONENT = 10_000
@@ -77,19 +77,19 @@ def _say(number: int, equal: bool | None, why: str | int | None) -> None:
 
 def _work(at_work: mmap.mmap) -> None:
     """Compare pairs until standard input is closed; a memory that is full ends the process."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for line in sys.stdin:
         number, a, b = json.loads(line)
         _AT_WORK.pack_into(at_work, 0, number)
         _limit_cpu()
-        signal.setitimer(signal.ITIMER_REAL, PAIR_S)
+        signal.setitimer(signal.ITIMER_PROF, PAIR_S)
         try:
             found = compared_symbolically(a, b)
         except MemoryError:
             os._exit(1)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         _say(number, *(found or (False, None)))
         _AT_WORK.pack_into(at_work, 0, 0)
 
@@ -156,6 +156,8 @@ def _sympified(node: Node) -> Any:  # noqa: ANN401 - sympy has no types
 def _raised(base: Any, exponent: Any) -> Any:  # noqa: ANN401 - sympy has no types
     if base.is_number and exponent.is_number and abs(exponent) > _MAX_EXPONENT:
         raise OverflowError("a power is too large")
+    if base.is_zero and exponent.is_zero:
+        raise ArithmeticError("zero to the power of zero")
     return base**exponent
 
 

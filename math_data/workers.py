@@ -79,7 +79,7 @@ class _Worker:
             raise _BrokenError from None
         equal, why = self._answer(number, deadline)
         if equal is None:
-            if why in (signal.SIGALRM, signal.SIGXCPU):
+            if why in (signal.SIGPROF, signal.SIGXCPU):
                 return GAVE_UP
             if why == signal.SIGKILL:
                 raise _BrokenError

@@ -3,7 +3,7 @@
 Everything that models, problems and errors said is made safe on the way to the console.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.box import SIMPLE_HEAD
@@ -15,7 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from lbt.scoring import ProblemRow, RationaleRow
-from lbt.types import GREEDY, Answer, Grade, LessonRecord, Mark, Outcome, Taught
+from lbt.selectors import Domain
+from lbt.types import GREEDY, Answer, Grade, LessonRecord, Mark, Taught
+from lbt.voters import classes_of
 from reports.phrases import mark, result
 from reports.tables import DASH, counted, duration, share
 from reports.terminal import one_line, safe
@@ -35,10 +37,10 @@ class Exchange:
     seconds: float
 
 
-def show_problem(console: Console, record: LessonRecord, row: ProblemRow) -> None:
-    """Print one problem: its numbers, then a line per rationale."""
+def show_problem(console: Console, record: LessonRecord, row: ProblemRow, *, faithful: bool = False) -> None:
+    """Print one problem: its numbers, then a line per rationale; `faithful` as in `problem_row`."""
     console.print(Text(result(row)), soft_wrap=True)
-    console.print(Padding(rationale_table(record, row), (1, 0)))
+    console.print(Padding(rationale_table(record, row, classes_of(record, faithful=faithful)), (1, 0)))
     exams = list(dict.fromkeys(one.problem for taught in record.rationales for one in taught.exam))
     console.print(Text(f"Exam problems, in order: {one_line(', '.join(exams), 2000)}"), soft_wrap=True)
     for line in written(record):
@@ -57,23 +59,29 @@ def written(record: LessonRecord) -> Iterator[str]:
         yield f"{counted(record.unwritten, 'exam problem')} more could not be used"
 
 
-def rationale_table(record: LessonRecord, row: ProblemRow) -> Table:
-    """List the rationales with scores, exam marks and which of them won; the greedy answer last."""
+def rationale_table(record: LessonRecord, row: ProblemRow, classes: Sequence[int | None]) -> Table:
+    """List the rationales with scores, exam marks and which of them won; the greedy answer last.
+
+    Args:
+        record: The lesson.
+        row: Its line of the table.
+        classes: Those that were voted on; empty where there was no vote.
+    """
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    worth = ("Answer", "class", "right") if record.classes else ("V", "S", "S prefix")
+    worth = ("Answer", "class", "right") if classes else ("V", "S", "S prefix")
     for header in ("Rationale", *worth, "LbT", *record.students, ""):
         left = header in ("Rationale", "Answer")
         table.add_column(one_line(header, 40), justify="left" if left else "right", overflow="fold")
     for i, rationale in enumerate(row.rationales):
         chosen = i in row.selected
         exams = (" ".join(map(mark, rationale.exam[name])) for name in record.students)
-        worth = final_answer(record, i) if record.classes else scores(rationale)
+        worth = final_answer(record.rationales[i], classes[i]) if classes else scores(rationale)
         cells = (str(i + 1), *worth, score(rationale), *exams, "selected" if chosen else "")
         table.add_row(*cells, style="bold" if chosen else None)
     if record.greedy and (grade := record.greedy.final):
         value = record.greedy.final_answer
-        own = (one_line(value.value if value else "", SHOWN), "") if record.classes else (mark(grade.v), share(grade.s))
-        table.add_row("greedy", *own, mark(grade.s) if record.classes else share(grade.s_prefix))
+        own = (one_line(value.value if value else "", SHOWN), "") if classes else (mark(grade.v), share(grade.s))
+        table.add_row("greedy", *own, mark(grade.s) if classes else share(grade.s_prefix))
     return table
 
 
@@ -81,9 +89,8 @@ SHOWN = 40
 """Characters of a final answer that the list of rationales has room for."""
 
 
-def final_answer(record: LessonRecord, place: int) -> tuple[str, str, str]:
+def final_answer(taught: Taught, known: int | None) -> tuple[str, str, str]:
     """A rationale's final answer, the number of its class from 1, and whether it is right."""
-    taught, known = record.rationales[place], record.classes[place]
     answer, grade = taught.final_answer, taught.final
     return (
         one_line(answer.value if answer else "", SHOWN),
@@ -132,58 +139,59 @@ def number(index: int) -> str:
     return "greedy" if index == GREEDY else f"rationale {index + 1}"
 
 
-def show_rationale(console: Console, taught: Taught, asked: Exchange | None, mended: Exchange | None) -> None:
-    """Print one rationale: prompt, reply, program, verdict; the same again for its self-debug."""
-    show_answer(console, number(taught.index), taught.answer, taught.grade, asked)
+def show_rationale(
+    console: Console, taught: Taught, asked: Exchange | None, mended: Exchange | None, domain: Domain
+) -> None:
+    """Print one rationale: prompt, reply, program or final answer, verdict; the same again for its self-debug."""
+    title = number(taught.index)
+    show_answer(console, title, taught.answer, taught.grade, asked, domain)
     if taught.mended:
-        show_answer(console, f"{number(taught.index)} after self-debug", taught.mended, taught.mended_grade, mended)
+        show_answer(console, f"{title} after self-debug", taught.mended, taught.mended_grade, mended, domain)
     if taught.error:
         console.print(Text(f"missing: {one_line(taught.error, 1000)}", style="red"), soft_wrap=True)
 
 
-def show_mark(console: Console, sat: Mark, asked: Exchange | None, mended: Exchange | None) -> None:
+def show_mark(console: Console, sat: Mark, asked: Exchange | None, mended: Exchange | None, domain: Domain) -> None:
     """Print one exam answer, as `show_rationale`."""
     title = f"{sat.student} on {sat.problem}" + (f", repetition {sat.repetition + 1}" if sat.repetition else "")
     if not sat.asked:
         heading(console, title)
         words(console, "not asked: the exams were raced, and it could not matter any more")
         return
-    show_answer(console, title, sat.answer, sat.grade, asked)
+    show_answer(console, title, sat.answer, sat.grade, asked, domain)
     if sat.mended:
-        show_answer(console, f"{title} after self-debug", sat.mended, sat.mended_grade, mended)
+        show_answer(console, f"{title} after self-debug", sat.mended, sat.mended_grade, mended, domain)
     if sat.error:
         console.print(Text(f"missing: {one_line(sat.error, 1000)}", style="red"), soft_wrap=True)
 
 
+CALLED: Mapping[Domain, str] = {"code": "program", "math": "final answer"}
+"""What a reply is to hold."""
+
+
 def show_answer(
-    console: Console, title: str, answer: Answer | None, grade: Grade | None, asked: Exchange | None
+    console: Console,
+    title: str,
+    answer: Answer | None,
+    grade: Grade | None,
+    asked: Exchange | None,
+    domain: Domain,
 ) -> None:
     """Print one reply with all that led to it and came of it."""
     if asked:
         show_exchange(console, title, asked)
     if answer:
-        heading(console, f"{title}: {called(answer)} ({formed(answer)})")
-        if answer.value:
-            words(console, answer.value)
+        heading(console, f"{title}: {CALLED[domain]} ({formed(answer)})")
+        if domain == "math":
+            words(console, answer.value or "none")
         else:
             program(console, answer.code)
-    final = answer is not None and called(answer) == FINAL
     heading(console, f"{title}: verdict")
-    words(console, "none" if grade is None else verdict(grade, final=final))
-
-
-FINAL = "final answer"
-
-
-def called(answer: Answer) -> str:
-    """Say what a reply was to hold: a program or a final answer; without either, only how it failed may tell."""
-    if answer.code or answer.outcome is Outcome.NO_CODE:
-        return "program"
-    return FINAL if answer.value or answer.outcome is Outcome.NO_ANSWER else "answer"
+    words(console, "none" if grade is None else verdict(grade, domain))
 
 
 def formed(answer: Answer) -> str:
-    """Say what form the reply had, and where its program is from."""
+    """Say what form the reply had, and where what it should hold is from."""
     return answer.outcome.value if answer.unused is None else f"the earlier one; the reply: {answer.unused.value}"
 
 
@@ -200,10 +208,10 @@ def show_exchange(console: Console, title: str, asked: Exchange) -> None:
     words(console, asked.reply)
 
 
-def verdict(grade: Grade, *, final: bool = False) -> str:
+def verdict(grade: Grade, domain: Domain) -> str:
     """Say what an answer is worth, and why; a final answer has no tests to tell of."""
     reason = f"\n{grade.reason}" if grade.reason else ""
-    if final:
+    if domain == "math":
         return f"{grade.status}{reason}"
     numbers = f"{grade.status}; V {mark(grade.v)} (visible tests {share(grade.v_share)}), S {share(grade.s)}, "
     return f"{numbers}S prefix {share(grade.s_prefix)}{reason}"

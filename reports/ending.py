@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.padding import Padding
 
-from lbt.scoring import FormRow, Summary, metrics_of, voted
-from lbt.types import Usage
+from lbt.scoring import GRADER, FormRow, Summary, metrics_of, voted
+from lbt.types import NO_VERDICT, Usage
 from reports.tables import OWN_LEVELS, PAPER_DATASETS, asked, counted, duration, percent, plain_table, rich_table
 from reports.terminal import one_line
 
@@ -19,6 +19,7 @@ TOO_MANY_BAD = 0.05
 FAILURES = {
     "no_code": "without code",
     "no_answer": "without a final answer",
+    NO_VERDICT: "without a verdict",
     "cut_off": "cut off",
     "refused": "refused",
     "filtered": "filtered",
@@ -73,7 +74,8 @@ def remarks(summary: Summary, spent: Spent | None) -> list[Remark]:
     ]
     found += [Remark(OWN_LEVELS)] if summary.dataset in PAPER_DATASETS else []
     usual = ("no_answer" if voted(summary.problems) else "no_code", "cut_off", "refused")
-    found += [form_remark(role, row, usual) for role, row in summary.form.items() if row.replies]
+    for role, row in summary.form.items():
+        found += [form_remark(role, row, (NO_VERDICT,) if role == GRADER else usual)] if row.replies else []
     return found + costs(summary.usage, spent)
 
 
@@ -150,22 +152,25 @@ def forgeable(summary: Summary) -> list[Remark]:
 
 
 def undecided(summary: Summary) -> list[Remark]:
-    """Say that a tie of all is no choice."""
-    tied = sum(row.decided is False for row in summary.problems)
-    if not tied:
-        return []
+    """Say that a tie of all is no choice, and nor is one among no answers."""
+    tied = [row for row in summary.problems if row.decided is False]
+    empty = sum(row.answers == 0 for row in tied)
     why = "all rationales share one LbT score, so M1 (MAX) equals Avg there."
     if voted(summary.problems):
         why = "the greatest sum of LbT scores is that of several answers, so M1 (SUM) is their mean there."
-    return [Remark(f"{counted(tied, 'problem')} undecided: {why}")]
+    found = {why: len(tied) - empty, "no rationale has a final answer to vote on.": empty}
+    return [Remark(f"{counted(count, 'problem')} undecided: {why}") for why, count in found.items() if count]
 
 
 def undefined(summary: Summary) -> list[Remark]:
-    """Say what a mean leaves out."""
-    names = metrics_of(summary.problems)
-    dashes = any(getattr(row, name) is None for row in summary.problems if row.complete for name in names)
-    why = "nobody sat an exam" if voted(summary.problems) else "no answer with V = 1"
-    return [Remark(f"A dash is undefined ({why}) and left out of its column's mean.")] if dashes else []
+    """Say what a mean leaves out; of votes, which are all defined, where they had no exam to go by."""
+    whole = [row for row in summary.problems if row.complete]
+    if voted(summary.problems):
+        bare = sum(row.exam_pass_rate is None for row in whole)
+        return [Remark(f"{counted(bare, 'problem')} without an exam (a dash): M1 equals SC there.")] if bare else []
+    dashes = any(getattr(row, name) is None for row in whole for name in metrics_of(whole))
+    said = "A dash is undefined (no answer with V = 1) and left out of its column's mean."
+    return [Remark(said)] if dashes else []
 
 
 def form_remark(role: str, row: FormRow, usual: Sequence[str]) -> Remark:

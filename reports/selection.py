@@ -92,7 +92,9 @@ def legend(told: Comparison) -> list[str]:
     reference = told.reference
     test, score = "sign test", "S-score"
     if reference == SC:
-        test, score = "McNemar's exact test, which is the sign test", "S-score, 1 for a right answer and else 0"
+        test, score = "exact sign test", "S-score, 1 for a right answer and else 0"
+        if binary(told):
+            test = "McNemar's exact test, which is the sign test"
     but = ", but for the primary comparison" if told.primary else ""
     return [
         *about,
@@ -103,6 +105,12 @@ def legend(told: Comparison) -> list[str]:
         f"spread: subset spread over {SUBSETS} random halves of the answers, no standard error",
         "cost: of these calls, in the currency of the price file; a dash where a price is not known (--prices)",
     ]
+
+
+def binary(told: Comparison) -> bool:
+    """Whether all that is tested was right or wrong on every problem, so that no tie is half of both."""
+    tested = [row for row in told.rows if row.signs or row.name == told.reference]
+    return all(value in (0, 1, None) for row in tested for value in row.each)
 
 
 def opening(told: Comparison) -> list[str]:

@@ -117,7 +117,8 @@ def matrix_inverse(rng: Random) -> tuple[str, str]:
 def vector_projection(rng: Random) -> tuple[str, str]:
     """The projection of a vector onto another, a vector with fractions."""
     (a, b), (c, d) = [[nonzero(rng, 9) for _ in range(2)] for _ in range(2)]
-    question = f"Find the projection of the vector ${matrix([[a], [b]])}$ onto the vector ${matrix([[c], [d]])}$."
+    onto, projected = matrix([[c], [d]]), matrix([[a], [b]])
+    question = f"Find the projection of the vector ${projected}$ onto the vector ${onto}$. Give a column vector."
     share = Fraction(a * c + b * d, c * c + d * d)
     return question, matrix([[share * c], [share * d]])
 

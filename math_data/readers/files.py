@@ -5,9 +5,10 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Annotated, Final, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
 from lbt.cli import one_line
 from lbt.errors import ConfigError, DataError
@@ -15,6 +16,16 @@ from lbt.errors import ConfigError, DataError
 LONGEST: Final = 2**20
 """Bytes of one row: more is refused before it fills the memory."""
 ARCHIVES: Final = (".tar.gz", ".tgz", ".tar")
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "is blank")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_said)]
+"""Some text, more than blanks."""
 
 
 class Published(BaseModel):
@@ -56,24 +67,27 @@ class Source(NamedTuple):
         return ConfigError(f"{self.name} needs {path}, which is not there; see --data-dir ({self.published})")
 
 
-def json_lines(source: Source, path: Path, kind: type[R]) -> Iterator[R]:
-    """Read a file of one row a line, in its order.
+def json_lines(source: Source, path: Path, kind: type[R]) -> Iterator[tuple[int, R]]:
+    """Read a file of one row a line, in its order, each with its line, from 1; blank ones are left out.
 
     Raises:
         ConfigError: there is no such file.
-        DataError: it cannot be read, or a line is no such row; names file and line.
+        DataError: it cannot be read or has no rows, or a line is no such row; names file and line.
     """
     if not path.is_file():
         raise source.missing(path)
     try:
         with path.open("rb") as file:
-            line = 0
+            line = rows = 0
             while data := file.readline(LONGEST + 1):
                 line += 1
                 if data.strip():
-                    yield _row(str(path), data, kind, line)
+                    rows += 1
+                    yield line, _row(str(path), data, kind, line)
     except OSError as error:
         raise DataError(str(path), f"cannot be read ({error.strerror})") from error
+    if not rows:
+        raise DataError(str(path), "is empty")
 
 
 def json_files(place: Path, name: re.Pattern[str], kind: type[R]) -> Iterator[tuple[str, R]]:

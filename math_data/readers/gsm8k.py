@@ -6,7 +6,7 @@ from typing import Final, Literal
 from lbt.errors import DataError
 from lbt.types import MathProblem
 from math_data.answers import hashed
-from math_data.readers.files import Published, Source, json_lines
+from math_data.readers.files import Published, Source, Text, json_lines
 
 GSM8K: Final = Source(
     "GSM8K",
@@ -18,7 +18,7 @@ GSM8K: Final = Source(
 class Gsm8kRow(Published):
     """A line of a split."""
 
-    question: str
+    question: Text
     answer: str
     """The solution, its last line `#### 18`."""
 
@@ -31,15 +31,14 @@ def read(data_dir: Path | None, split: Literal["train", "test"]) -> tuple[MathPr
         DataError: a line is not as published; names it.
     """
     path = GSM8K.place(data_dir) / f"{split}.jsonl"
-    rows = enumerate(json_lines(GSM8K, path, Gsm8kRow))
     return tuple(
         MathProblem(
             id=f"{split}/{index}",
             title=f"GSM8K {split} {index}",
             statement=row.question.strip(),
-            answer=after_hashes(path, index + 1, row.answer),
+            answer=after_hashes(path, line, row.answer),
         )
-        for index, row in rows
+        for index, (line, row) in enumerate(json_lines(GSM8K, path, Gsm8kRow))
     )
 
 

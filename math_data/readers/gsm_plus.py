@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from lbt.types import MathProblem
-from math_data.readers.files import Published, Source, json_lines
+from math_data.readers.files import Published, Source, Text, json_lines
 
 GSM_PLUS: Final = Source("GSM-Plus", "gsm_plus", "dataset/gsmplus_testmini.jsonl of github.com/qtli/GSM-Plus")
 KEEPS_REASONING: Final = frozenset({"numerical substitution", "digit expansion", "integer-decimal-fraction conversion"})
@@ -15,16 +15,16 @@ KEEPS_REASONING: Final = frozenset({"numerical substitution", "digit expansion",
 class GsmPlusRow(Published):
     """A line of the file."""
 
-    question: str
-    answer: str
+    question: Text
+    answer: Text
     """`None` where the perturbed question has no answer."""
     perturbation_type: str
-    seed_question: str
+    seed_question: Text
     """The problem of GSM8K's test split that it varies."""
 
 
-def rows(data_dir: Path | None) -> list[GsmPlusRow]:
-    """Read the file as published.
+def rows(data_dir: Path | None) -> list[tuple[int, GsmPlusRow]]:
+    """Read the file as published, each row with its line.
 
     Raises:
         ConfigError: it is not there.
@@ -38,7 +38,7 @@ def read(data_dir: Path | None) -> Iterator[tuple[str, MathProblem]]:
 
     Raises as `rows` does. An id, `gsm-plus-7`, tells the line.
     """
-    for line, row in enumerate(rows(data_dir), 1):
+    for line, row in rows(data_dir):
         if row.perturbation_type in KEEPS_REASONING and row.answer != "None":
             variant = MathProblem(
                 id=f"gsm-plus-{line}",

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from lbt.errors import DataError
 from lbt.types import MathProblem
 from math_data.answers import boxed
-from math_data.readers.files import ARCHIVES, Published, Source, json_files
+from math_data.readers.files import ARCHIVES, Published, Source, Text, json_files
 
 MATH: Final = Source("MATH", "math", "its authors' MATH.tar or a folder MATH/; see github.com/hendrycks/math")
 FUNCTIONAL: Final = Source("MATH()", "math_functional", "the archives of github.com/ConsequentAI/fneval")
@@ -22,7 +22,7 @@ _FILE: Final = r"(?<![^/])%s/[a-z_]+/\d+(?=\.json$)"
 class MathRow(Published):
     """A file of MATH or of a snapshot."""
 
-    problem: str
+    problem: Text
     level: str
     type: str
     solution: str

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from lbt.types import MathProblem
-from math_data.readers.files import Published, Source, json_lines
+from math_data.readers.files import Published, Source, Text, json_lines
 
 MATH500: Final = Source(
     "MATH-500", "math500", "math_splits/test.jsonl of github.com/openai/prm800k, or `python -m math_data fetch math500`"
@@ -16,9 +16,9 @@ MATH500: Final = Source(
 class Math500Row(Published):
     """A line of the file."""
 
-    problem: str
+    problem: Text
     solution: str
-    answer: Annotated[str, Field(min_length=1)]
+    answer: Text
     subject: str
     level: Annotated[int, Field(ge=1, le=5)]
     unique_id: Annotated[str, Field(pattern=r"^test/[a-z_]+/\d+\.json$")]
@@ -31,7 +31,7 @@ def rows(data_dir: Path | None) -> list[Math500Row]:
         ConfigError: it is not there.
         DataError: a line is not as published; names it.
     """
-    return list(json_lines(MATH500, MATH500.place(data_dir) / "test.jsonl", Math500Row))
+    return [row for _, row in json_lines(MATH500, MATH500.place(data_dir) / "test.jsonl", Math500Row)]
 
 
 def read(data_dir: Path | None) -> dict[str, MathProblem]:

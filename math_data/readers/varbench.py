@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from lbt.types import MathProblem
-from math_data.readers.files import Published, Source, json_lines
+from math_data.readers.files import Published, Source, Text, json_lines
 from math_data.readers.gsm8k import after_hashes
 
 VARBENCH: Final = Source(
@@ -23,7 +23,7 @@ VARBENCH: Final = Source(
 class VarbenchRow(Published):
     """A line of a sample."""
 
-    question: str
+    question: Text
     answer: str
     """`#### 57`."""
     index: Annotated[int, Field(ge=0)]
@@ -52,7 +52,7 @@ def read(data_dir: Path | None) -> Iterator[tuple[int, MathProblem]]:
     """
     for path in samples(data_dir):
         sample = path.stem.rpartition("_")[2]
-        for line, row in enumerate(json_lines(VARBENCH, path, VarbenchRow), 1):
+        for line, row in json_lines(VARBENCH, path, VarbenchRow):
             variant = MathProblem(
                 id=f"test/{row.index}@varbench-{sample}",
                 title=f"GSM8K test {row.index}, VarBench {sample}",

@@ -42,13 +42,13 @@ def digest(record: LessonRecord, there: Collection, *, faithful: bool) -> Digest
         row=problem_row(record, faithful=faithful).model_copy(update={"rationales": ()}),
         similarity=record.similarity,
         candidates=candidates_of(record, there.evidence(record)),
-        others=others(record, there),
+        others=others(record, there, faithful=faithful),
     )
 
 
-def others(record: LessonRecord, there: Collection) -> dict[str, Scored]:
+def others(record: LessonRecord, there: Collection, *, faithful: bool) -> dict[str, Scored]:
     """Pair the exam scores of a lesson with all others that were collected."""
     found = {name: line.scores(record.students) for name, kind in OTHERS.items() if (line := there.of(kind, record))}
     if again := examined_again(record, there):
         found[ANSWER_ONLY] = exam_weights(again, again.students)
-    return {name: scored(record, scores) for name, scores in found.items()}
+    return {name: scored(record, scores, faithful=faithful) for name, scores in found.items()}

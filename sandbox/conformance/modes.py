@@ -41,7 +41,7 @@ ENDS = [
     script("a whole program that leaves without saying so", "print(6, flush=True)\nos._exit(0)", EXIT),
     script("a whole program that says it failed", "print(6)\nsys.exit(1)", EXIT),
     script("a whole program that ends by a signal", "print(6, flush=True)\nos.abort()", CRASH),
-    script("exits that never end", "import atexit\natexit.register(lambda: [None for _ in iter(int, 1)])\nprint(6)", TLE, MLE, cpu_s=0.3),
+    script("exits that never end", "import atexit\natexit.register(lambda: any(iter(int, 1)))\nprint(6)", TLE, cpu_s=0.3),
     script("a thread that prints for ever", "def p():\n    while True: print(7)\nthreading.Thread(target=p, daemon=True).start()\nprint(6)", WA, OLE, TLE, RE, CRASH, EXIT, BADRET, cpu_s=0.5),
     script("a thread that never ends", "def p():\n    while True: pass\nthreading.Thread(target=p).start()\nprint(6)", TLE, cpu_s=0.3),
     script("every standard stream closed", "for fd in (0, 1, 2): os.close(fd)", WA, RE),

@@ -1,13 +1,19 @@
 """What is read out of opinions and written tests, however they are written; and what is never read into them."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.assessor import call_of, read_tests, score_of
 from agents.inputs import mutated_inputs
+from lbt.evidence import evidence_of
+from lbt.selectors import votes
 from lbt.types import Case
 from tests.agents.fakes import problem
+from tests.voting import lesson
 
 PAIR = problem("pair", starter="def f(a: int, b: List[int]) -> int:", entry_point="f")
 
@@ -33,6 +39,23 @@ PAIR = problem("pair", starter="def f(a: int, b: List[int]) -> int:", entry_poin
 )
 def test_the_last_score_counts(text: str, score: float | None) -> None:
     assert score_of(text) == score
+
+
+@given(st.decimals(0, 100, places=9))
+def test_a_score_is_the_decimal_fraction_that_was_written(percentage: Decimal) -> None:
+    score = score_of(f"Score: {percentage:f}")
+    assert Fraction(str(score)) == Fraction(percentage) / 100
+
+
+def test_opinions_that_sum_to_the_same_tie() -> None:
+    assert sum(Fraction(str(percentage / 100)) for percentage in (33.3, 66.7)) != 1
+    record = lesson([0, 0, 1, 1], {0}, [[1]] * 4)
+    told = [
+        one.model_copy(update={"self_evaluation": score_of(f"Score: {score}")})
+        for one, score in zip(evidence_of(record), ("33.3", "66.7", "50", "50"), strict=True)
+    ]
+    (by_sum,) = [vote for vote in votes(("a",)) if vote.name == "self-eval-sum"]
+    assert by_sum.choose(told) == (0, 2)
 
 
 def test_a_test_is_a_call_with_literals_compared_to_a_literal() -> None:

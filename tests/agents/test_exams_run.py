@@ -88,6 +88,11 @@ def test_where_solvers_do_not_agree_there_is_no_exam_and_the_majority_wins(tmp_p
     for lesson, row in zip(lessons(tmp_path / "r"), table(tmp_path / "r")["problems"], strict=True):
         assert (lesson.written, lesson.unwritten) == ((), 3)
         assert row["m1_sum"] == row["m1_max"] == row["m1_avg"] == row["sc"]
+    collected = command("agents.collect", "r", "--for", "matched,zero-shot", cwd=tmp_path)
+    assert collected.code == 0, collected
+    told = command("agents.select", "r", "--json", cwd=tmp_path)
+    rows = {row["name"]: row for row in json.loads(told.out)["rows"]}
+    assert [rows[name]["missing"] for name in ("zero-shot", "matched-sc")] == ["", ""]  # nothing can be collected
 
 
 def test_an_exam_that_could_not_be_written_leaves_its_lesson_incomplete_until_it_can(tmp_path: Path) -> None:
@@ -116,6 +121,7 @@ def test_a_teacher_that_marks_exams_is_called_once_for_each_answer_and_the_key_s
         made = server.counts.requests
     assert f"{2 * (EXPLAIN + 2 * EXAM)} at most (" in ended.out
     assert f"{2 * EXAM} grade)" in ended.out
+    assert f"Replies of grader: {2 * EXAM}; without a verdict 0.0 %." in ended.out
     # Students who write the same are marked by the same call.
     assert 2 * (EXPLAIN + EXAM) < made <= 2 * (EXPLAIN + 2 * EXAM)
     for lesson in lessons(tmp_path / "r"):

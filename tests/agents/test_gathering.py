@@ -1,5 +1,6 @@
 """What is collected beside a lesson: as the run itself would have asked, and nothing where there is nothing to ask."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -12,7 +13,16 @@ from agents.math_examiner import MathJudge, sort_answers
 from agents.plan import plan_of
 from agents.student import ModelStudent
 from graphs.exam import UNTAUGHT
-from lbt.collected import KINDS, Kind, Matched, SelfEvaluation, SynthesizedExam, TeacherMarks
+from lbt.collected import (
+    KINDS,
+    AnswerOnly,
+    Kind,
+    Matched,
+    SelfEvaluation,
+    SynthesizedExam,
+    TeacherMarks,
+    ZeroShot,
+)
 from lbt.types import Answer, CodeProblem, Grade, LessonRecord, Mark, MathProblem, Outcome, Problem, Taught
 from tests.agents.fakes import FAIL, PASS, SAMPLING, Box, Model, answer, problem
 
@@ -41,6 +51,7 @@ class Asked:
             teacher=desks[0],
             students={NAME: desks[1]},
             judge=self.judge,
+            exam_judge=self.judge,
             sort=None,
             runner=Runner(Box(), 0),
             seated=[],
@@ -69,6 +80,22 @@ async def test_answers_with_solved_problems_are_debugged_where_the_run_s_own_wer
         assert isinstance(line, Matched)
         assert [one.mended is not None for one in line.taught] == [mends, mends]
         assert all(one.final == PASS for one in line.taught)
+
+
+async def test_exams_held_again_are_marked_by_who_marked_those_of_the_run() -> None:
+    async def severe(problem: Problem, answer: Answer) -> Grade:
+        return FAIL
+
+    gatherer = replace(Asked(mends=False).gatherer, exam_judge=severe)
+    again = await gatherer.collect(Task(kind="answer-only", held=held()))
+    assert isinstance(again, AnswerOnly)
+    assert [mark.grade for mark in again.exams[0]] == [FAIL, FAIL]
+    alone = await gatherer.collect(Task(kind="zero-shot", student=NAME, exam=problem("b")))
+    assert isinstance(alone, ZeroShot)
+    assert alone.mark.grade == FAIL
+    line = await gatherer.collect(Task(kind="matched", held=held()))
+    assert isinstance(line, Matched)
+    assert all(one.final == PASS for one in line.taught)
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - FINAL_ANSWERS - {"zero-shot", "mbr"}))
@@ -133,6 +160,7 @@ class AskedWithoutKeys:
             students={NAME: desks[1]},
             seated=[ModelStudent(NAME, desks[1], MATH.exams["rationale+answer"])],
             judge=MathJudge(),
+            exam_judge=MathJudge(),
             sort=sort_answers,
             runner=None,
             repetitions=2,

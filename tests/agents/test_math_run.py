@@ -155,3 +155,26 @@ def test_show_prints_a_solution_and_its_grade(tmp_path: Path) -> None:
     assert exam.exit_code == 0, exam.output
     told = json.loads(runner.invoke(show, [str(tmp_path / "r"), lesson.problem, "--json"]).output)
     assert told["classes"] == list(lesson.classes)
+
+
+def test_a_run_goes_on_from_elsewhere_with_the_same_data_and_whatever_sandbox_there_is(tmp_path: Path) -> None:
+    data, here, there = tmp_path / "data", tmp_path / "here", tmp_path / "there"
+    for folder in (data / "math500", here, there):
+        folder.mkdir(parents=True)
+    row = {"problem": "What is $1+1$?", "solution": "$\\boxed{2}$", "answer": "2", "subject": "Algebra", "level": 1}
+    lines = [json.dumps(row | {"unique_id": f"test/algebra/{i}.json", "problem": f"What is ${i}+1$?"}) for i in (1, 2)]
+    (data / "math500" / "test.jsonl").write_text("\n".join(lines) + "\n")
+    words = ("--dataset", "math500", "--data-dir", "../data", "--exams", "synthesized", "--rationales", "2")
+    with serve(Config(good_share=1.0)) as server:
+        first = run(*words, *cast(server), "--max-calls", "3", "--run-dir", str(tmp_path / "r"), cwd=here)
+        assert first.code == 4, first
+        again = run("--resume", str(tmp_path / "r"), "--max-calls", "999", "--sandbox", "process", cwd=there)
+    assert again.code == 0, again
+    assert read_manifest(tmp_path / "r").packages["math-verify"]
+
+
+def test_a_dataset_without_a_problem_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "d" / "math500").mkdir(parents=True)
+    (tmp_path / "d" / "math500" / "test.jsonl").touch()
+    words = ("--dataset", "math500", "--data-dir", "d", "--exams", "synthesized", "--dry-run")
+    assert "test.jsonl" in said(run(*words, cwd=tmp_path)) or "no problem" in said(run(*words, cwd=tmp_path))

@@ -13,9 +13,10 @@ from agents.endpoints.calls import Completion, Message, Place, Request, Sampling
 from agents.endpoints.store import CallStore, StoredCall
 from agents.show import command
 from lbt.errors import ConfigError
-from lbt.records import Manifest, create
+from lbt.records import CALLS, Manifest, create
 from lbt.scoring import summarise
 from lbt.types import Answer, Grade, LessonRecord, Mark, Outcome, Taught
+from tests import voting
 
 HOSTILE = "Take \x1b]0;owned\x07 one.\n```python\nprint('[red]')\n```\x9b2J"
 
@@ -123,6 +124,22 @@ def test_a_run_that_was_killed_says_so(run: Path, capsys: pytest.CaptureFixture[
     out = show(capsys, str(run))
     assert "No table yet" in out
     assert "nim-game" in out
+
+
+def test_a_run_of_votes_is_told_in_their_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    split = voting.lesson([0, 0, 0, 1, 1], {0}, [[1.0]] * 5, texts=[0, 1, 2, 3, 3])
+    cut_off = Answer(call="t0", outcome=Outcome.CUT_OFF)
+    first = split.rationales[0].model_copy(update={"answer": cut_off, "grade": voting.grade(0)})
+    split = split.model_copy(update={"rationales": (first, *split.rationales[1:])})
+    for faithful, classes in ((False, 2), (True, 4)):
+        place = voting.store(tmp_path / str(faithful), [split], faithful=faithful)
+        asyncio.run(fill(place / CALLS))
+        closer = show(capsys, str(place), "p")
+        assert f"{classes} different answers" in closer
+        assert re.search(rf"^5 +answer 1 +{classes} ", closer, re.MULTILINE)
+        lost = show(capsys, str(place), "p", "1")
+        assert "final answer (cut_off)\nnone" in lost
+        assert "visible tests" not in lost
 
 
 @pytest.fixture

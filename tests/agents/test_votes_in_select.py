@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from agents.select import command
 from lbt.collected import Collection, Matched, Opinion, SelfEvaluation, ZeroShot, answers_of
 from lbt.errors import ConfigError
+from lbt.scoring import problem_row
 from lbt.types import GREEDY, LessonRecord, Mark, Taught, Usage
 from tests.voting import answered, grade, lesson, store, taught
 
@@ -131,7 +132,7 @@ def test_what_was_not_collected_is_said_and_what_was_is_compared(run: Path) -> N
     assert calls["lbt-sum"] == calls["lbt-max-text"] == 12 * RATIONALES * (1 + EXAMS)
     assert calls["self-eval-sum"] == 12 * RATIONALES * 2
     assert (calls["matched-sc"], calls["matched-greedy"]) == (12 * 3, 12)
-    assert calls["zero-shot"] == 12 * EXAMS
+    assert calls["zero-shot"] == EXAMS  # all lessons have the same exam problems, so each is asked once
 
 
 def collect(run: Path, lessons: list[LessonRecord]) -> None:
@@ -148,6 +149,34 @@ def collect(run: Path, lessons: list[LessonRecord]) -> None:
     for k in range(EXAMS):
         mark = Mark(student="a", problem=f"q{k}", answer=answered("z", "1"), grade=grade(float(k == 0)))
         there.append(ZeroShot(problem=f"q{k}", mark=mark))
+
+
+def test_as_published_rows_are_those_of_the_run_s_table(tmp_path: Path) -> None:
+    split = lesson([0, 0, 0, 1, 1], {0}, [[1.0]] * 5, texts=[0, 1, 2, 3, 3])
+    run = store(tmp_path / "run", [split], faithful=True)
+    found, table = rows(run), problem_row(split, faithful=True)
+    assert (found["sc"]["s"], found["lbt-sum"]["s"]) == (table.sc, table.m1_sum) == (0, 0)
+    assert (found["lbt-max"]["s"], found["lbt-avg"]["s"]) == (table.m1_max, table.m1_avg)
+    assert not any("-text" in name for name in found)
+    assert "answers compared as texts" in select(run)
+    told = json.loads(select(run, "--equal-cost", "--json"))
+    assert {row["selector"] for row in told["rows"]} == {"lbt-max", "lbt-sum", "lbt-avg"}
+    with pytest.raises(ConfigError, match="no selector 'sc-text'"):
+        select(run, "--by", "sc-text")
+
+
+def test_a_random_choice_is_no_comparison_of_many(run: Path) -> None:
+    found = rows(run)
+    assert (found["random"]["signs"], found["random"]["p"], found["random"]["interval"]) == (None, None, None)
+    assert found["random"]["s"] is not None
+    assert found["lbt-avg"]["p"] is not None
+
+
+def test_mcnemar_is_named_only_where_every_answer_is_right_or_wrong(tmp_path: Path, run: Path) -> None:
+    assert "p: McNemar's exact test, which is the sign test, Holm-adjusted" in select(run)
+    halves = store(tmp_path / "halves", [*records(), lesson([0, 1], {0}, [[1.0], [1.0]], problem="tied")])
+    assert "McNemar" not in select(halves)
+    assert "p: exact sign test, Holm-adjusted" in select(halves)
 
 
 def test_as_published_the_later_of_two_tied_classes_wins(tmp_path: Path) -> None:

@@ -122,3 +122,10 @@ def test_agreement_by_hand() -> None:
     assert found.same_winner == 0.5  # of the third, votes are missing
     assert kendall(ranks(alike.truth), ranks(alike.other)) == pytest.approx(1)  # type: ignore[arg-type]
     assert agreement([]).same_winner is None
+
+
+def test_the_same_winner_is_that_of_the_run_s_own_votes() -> None:
+    split = lesson([0, 0, 0, 1, 1], {0}, [[1]] * 5, texts=[0, 1, 2, 3, 3])
+    other = [Fraction(1)] * 3 + [Fraction(1, 4)] * 2
+    assert agreement([scored(split, other)]).same_winner == 1  # 3 against 2, and 3 against 1/2
+    assert agreement([scored(split, other, faithful=True)]).same_winner == 0  # 2 of the last text, and 1 of the third

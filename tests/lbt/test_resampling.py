@@ -45,6 +45,20 @@ def test_the_spread_of_subsets_is_none_where_all_answers_are_alike() -> None:
     assert subset_spread([[0.0, 1.0] * 4] * 3, grand_mean, seed=0, size=4)["mean"] > 0.02
 
 
+def test_subsets_are_those_of_the_seed_in_the_order_of_the_answers() -> None:
+    seen: list[list[float]] = []
+
+    def note(problems: Sequence[Sequence[float]]) -> dict[str, float | None]:
+        seen.extend(map(list, problems))
+        return {}
+
+    row = [float(k) for k in range(8)]
+    subset_spread([row, row], note, seed=4, size=4, subsets=10)
+    random = Random(4)
+    assert seen == [sorted(random.sample(row, 4)) for _ in range(20)]
+    assert len({tuple(subset) for subset in seen}) > 10
+
+
 @pytest.mark.parametrize(
     ("found", "p"),
     [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lbt.scoring import form, lbt_score, problem_row, summarise
+from lbt.scoring import form, graders, lbt_score, problem_row, summarise
 from lbt.selection import best
 from lbt.types import GREEDY, Answer, Grade, LessonRecord, Mark, Outcome, Taught, Usage
 
@@ -122,6 +122,17 @@ def test_format_failures_are_counted_by_kind() -> None:
     counted = form([*answers, None])
     assert (counted.replies, counted.failures) == (3, {"cut_off": 2})
     assert counted.rates["cut_off"] == pytest.approx(2 / 3)
+
+
+def test_a_model_that_marks_exams_is_counted_and_a_key_is_not() -> None:
+    by_key = Mark(student="a", problem="x", grade=grade(1, 1))
+    silent = grade(0, 0).model_copy(update={"usage": Usage(calls=1), "status": "no_verdict"})
+    by_model = [
+        by_key.model_copy(update={"grade": one})
+        for one in (silent, grade(1, 1).model_copy(update={"usage": Usage(calls=1)}))
+    ]
+    assert graders([by_key]) == {}
+    assert graders([by_key, *by_model])["grader"].rates == {"no_verdict": 0.5}
 
 
 def test_after_self_debug_the_mended_grade_counts_and_the_first_is_kept() -> None:

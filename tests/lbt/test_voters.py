@@ -108,6 +108,18 @@ def test_text_classes_split_one_answer_and_understate_self_consistency() -> None
     assert selected_by_votes(split, faithful=True) == (3, 4)
 
 
+def test_as_published_every_vote_goes_by_text_classes_and_has_no_second_row_for_them() -> None:
+    split = lesson([0, 0, 0, 1, 1], {0}, [{"a": [1], "b": [1]}] * 5, texts=[0, 1, 2, 3, 3])
+    told = [one.model_copy(update={"self_evaluation": 0.5}) for one in evidence_of(split)]
+    ways = [way for way in votes(("a", "b"), faithful=True) if isinstance(way, Vote)]
+    # By max and mean as well: all classes are worth the same, so the larger one wins.
+    assert {way.name: way.choose(told) for way in ways} == {way.name: (3,) for way in ways}
+    assert {"sc", "lbt-avg", "lbt-max[b]", "self-eval-sum"} <= {way.name for way in ways}
+    assert not any("-text" in way.name for way in ways)
+    row, published = problem_row(split), problem_row(split, faithful=True)
+    assert (row.answers, published.answers) == (2, 4)
+
+
 def test_a_class_is_worth_what_its_first_answer_is() -> None:
     record = lesson([0, 0, 1], {0}, [[1], [1], [0]])
     first, *others = record.rationales
@@ -121,6 +133,12 @@ def test_each_student_of_several_votes_in_rows_of_its_own() -> None:
     chosen = {vote.name: vote.choose(evidence_of(record)) for vote in votes(("a", "b"))}
     assert (chosen["lbt-sum[a]"], chosen["lbt-sum[b]"], chosen["lbt-sum"]) == ((0,), (1,), (0, 1))
     assert not any("[" in vote.name for vote in votes(("a",)))
+
+
+def test_where_nobody_has_an_answer_nothing_is_decided() -> None:
+    for size in (1, 2):
+        row = problem_row(lesson([None] * size, set(), [[1]] * size))
+        assert (row.answers, row.decided, row.sc) == (0, False, 0)
 
 
 def test_opinions_of_the_teacher_are_summed_as_it_wrote_them() -> None:

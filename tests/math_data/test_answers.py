@@ -2,12 +2,14 @@ r"""The final answer is found in every way that models write it, and in hostile 
 
 import json
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lbt.types import Outcome
+from math_data import answers
 from math_data.answers import FINISHES, LONGEST, boxed, extract, hashed
 
 REPLIES = {
@@ -72,6 +74,63 @@ REPLIES = {
     "[[Final Answer]]: $\\text{Monday}$": "\\text{Monday}",
     "[[Final Answer]]: east": "east",
     "[[Final Answer]]: \u221e": "\u221e",
+    # a name and what is said of it
+    "[[Final Answer]]: $x$ is $5$": "5",
+    "[[Final Answer]]: $x$ is 5": "5",
+    "[[Final Answer]]: $EF$ has length $12$": "12",
+    "[[Final Answer]]: $f^{-1}(3)$ is $2$": "2",
+    "[[Final Answer]]: $x$ is $5$ or $6$": "5 or 6",
+    "[[Final Answer]]: $x$ and $y$ are $3$ and $4$": "3, 4",
+    "[[Final Answer]]: $x$ is $3$ and $y$ is $4$": "x = 3, y = 4",
+    "[[Final Answer]]: $x$ is $5$ because $2+3$ is $5$": "5",
+    "[[Final Answer]]: $16$ is the sum of $3$ and $13$": "16",
+    "[[Final Answer]]: $x=5$ is the solution of $x+1=6$": "x=5",
+    "[[Final Answer]]: $5\\sqrt{2}$ is the length of $AB$": "5\\sqrt{2}",
+    "[[Final Answer]]: $\\text{Friday}$ is 6 days after Saturday": "\\text{Friday}",
+    "[[Final Answer]]: $C$ is correct.": "C",
+    # several formulas
+    "[[Final Answer]]: $1$ hour and $30$ minutes": "1 hour and 30 minutes",
+    "[[Final Answer]]: $1$ hour and 30 minutes": "1 hour and 30 minutes",
+    "The answer is $1$ hour and $30$ minutes.": "1 hour and 30 minutes",
+    "[[Final Answer]]: $5$:$3$": "5:3",
+    "[[Final Answer]]: $12$ cm$^2$": "12 cm^2",
+    "[[Final Answer]]: $5$ feet by $3$ feet": "5 feet by 3 feet",
+    "[[Final Answer]]: $(1,2)$ $\\cup$ $(3,4)$": "(1,2) \\cup (3,4)",
+    "[[Final Answer]]: $(1,2)$ \\cup $(3,4)$": "(1,2) \\cup (3,4)",
+    "[[Final Answer]]: $(1,2)$ \u222a $(3,4)$": "(1,2) \\cup (3,4)",
+    "[[Final Answer]]: $(1,2)$ U $(3,4)$": "(1,2) \\cup (3,4)",
+    "[[Final Answer]]: $2$ and $3$ apples": "2, 3",
+    "[[Final Answer]]: $x = 3$ or $x = 4$": "x = 3 or x = 4",
+    "[[Final Answer]]: $x = 3$ & $x = 4$": "x = 3, x = 4",
+    "[[Final Answer]]: Either $3$ or $4$": "3 or 4",
+    "The solutions are two.\nFinal Answer: The solutions are $2$, $3$, or $4$": "2, 3 or 4",
+    "[[Final Answer]]: It is half of $1$, or $0.5$": "0.5",
+    "[[Final Answer]]: $\\frac{1}{2}$ or $0.5$": "\\frac{1}{2}",
+    "[[Final Answer]]: $\\frac13$ or about $0.333$": "\\frac13",
+    "[[Final Answer]]: $y = 3x + c$, where $c$ is a constant": "y = 3x + c",
+    "[[Final Answer]]: $5$ for $x = 2$": "5",
+    # a value and what is said about it
+    "[[Final Answer]]: 16. This is because 4*4=16.": "16",
+    "[[Final Answer]]: 5, since 2+3=5": "5",
+    "[[Final Answer]]: 16 because 8+8=16": "16",
+    "[[Final Answer]]: 16 (because 8+8=16)": "16",
+    "[[Final Answer]]: $16$ (because $8+8=16$)": "16",
+    "[[Final Answer]]: $16$. This is because $4 \\cdot 4=16$.": "16",
+    "[[Final Answer]]: 16 eggs. She sold 3.": "16 eggs",
+    "[[Final Answer]]: 16 (sixteen)": "16",
+    "[[Final Answer]]: 16 (sixteen) eggs": "16 eggs",
+    "[[Final Answer]]: The final price is $16.50 after a 10% discount": "16.50",
+    "[[Final Answer]]: She has 16 eggs because 8+8=16.": "16",
+    "[[Final Answer]]: The total is 5 for one and 3 for two": "The total is 5 for one and 3 for two",
+    "[[Final Answer]]: C. The others are too short.": "C",
+    "The answer is 16 because 8+8=16.": "16",
+    "#### 16 (sixteen)": "16",
+    # and what only looks like it
+    "[[Final Answer]]: x \\equiv 3 (mod 7)": "x \\equiv 3 (mod 7)",
+    "[[Final Answer]]: 11 (base two)": "11 (base two)",
+    "[[Final Answer]]: 2 (sin x + 1)": "2 (sin x + 1)",
+    "[[Final Answer]]: 7:30 p.m. Eastern": "7:30 p.m. Eastern",
+    "[[Final Answer]]: x \\text{ where } x>0": "x \\text{ where } x>0",
     "[[Final Answer]]:\n\\begin{pmatrix}\n1 \\\\\n2\n\\end{pmatrix}\nok": "\\begin{pmatrix}\n1 \\\\\n2\n\\end{pmatrix}",
     # the last one counts
     "[[Final Answer]]: $5$\nNo, wait.\n[[Final Answer]]: $6$": "6",
@@ -85,6 +144,14 @@ REPLIES = {
     "The answer is 4.\n#### 3": "3",
     "I put it behind [[Final Answer]] as asked: \\boxed{3}": "3",
     "[[Final Answer]]: \\(\\boxed{16}\\)": "16",
+    "[[Final Answer]]: 16\n\nNote: The final answer: is in dollars.": "16",
+    "[[Final Answer]]: 7\n\n(Check the final answer: 3+4=7)": "7",
+    "I put it behind [[Final Answer]] as asked. We have $x = 2$.\n**Final Answer:** 3": "3",
+    "[[Final Answer]]: 7\n" + "So the final answer: 8.\n" * 20: "7",
+    "Final Answer: 7" + "\nI told the final answer and am done." * 20: "7",
+    "Final Answer: we shall get it below\nSo \\boxed{5}.": "5",
+    "Final Answer: 7\nNote: The final answer: is in whole dollars.": "7",
+    "Final Answer: there are no such numbers": "there are no such numbers",
     # boxes
     "so \\boxed{\\frac{1}{\\sqrt{2}}}.": "\\frac{1}{\\sqrt{2}}",
     "so \\boxed{\\left\\{1, 2\\right\\}}.": "\\left\\{1, 2\\right\\}",
@@ -92,6 +159,9 @@ REPLIES = {
     "so \\fbox{7}": "7",
     "so \\boxed{\\fbox{7}}": "7",
     "so \\boxed{2} and \\boxed{3}": "2, 3",
+    "so \\boxed{3} or \\boxed{4}": "3 or 4",
+    "so \\boxed{3.5} or $\\boxed{\\frac{7}{2}}$": "\\frac{7}{2}",
+    "so $\\boxed{(1,2)} \\cup \\boxed{(3,4)}$": "(1,2) \\cup (3,4)",
     "so \\boxed{\\frac{639}{40}} or 15.975": "\\frac{639}{40}",
     "so \\boxed{4}, but \\boxed{} is empty": "4",
     "so \\boxed{4}, but \\boxed{5 is open": "4",
@@ -175,6 +245,9 @@ def test_a_reply_without_an_answer_has_none(reply: str) -> None:
         ("[[Final Answer]]: $16$", "16"),
         ("[[Final Answer]]: \\(16\\)", "16"),
         ("[[Final Answer]]: 16\n", "16"),
+        ("[[Final Answer]]: 16. Thi", "16"),
+        ("[[Final Answer]]: 16 because 8 +", "16"),
+        ("[[Final Answer]]: $x$ is $5$", "5"),
         ("[[Final Answer]]:\n$16$\n\nLet me che", "16"),
         ("so \\boxed{16}", "16"),
         ("#### 16\nNow", "16"),
@@ -193,6 +266,10 @@ def test_an_answer_that_is_whole_counts_in_a_reply_that_was_cut_off(reply: str, 
     [
         "[[Final Answer]]: 16",
         "[[Final Answer]]: $16",
+        "[[Final Answer]]: 16 (sixte",
+        "[[Final Answer]]: $1$ hour and $30$ minu",
+        "[[Final Answer]]: $x$ is",
+        "[[Final Answer]]: $x$ is 5",
         "[[Final Answer]]:\n",
         "so \\boxed{16",
         "#### 16",
@@ -271,6 +348,32 @@ def test_any_text_can_be_read(text: str, finish: str) -> None:
     hashed(text)
 
 
+CASES = [
+    "fInal an\u017fwer: 5",
+    "FINAL  ANSWER\n6",
+    "\\BOXED{7}",
+    "\u0130 ",
+    "The AN\u017fWER is 5",
+    *REPLIES,
+    *WITHOUT,
+]
+
+
+def test_where_the_search_begins_changes_nothing() -> None:
+    for case in CASES:
+        for text in (case, case.upper(), f"Half.\n{case}\n[[Question]]: 1 + 1?\n[[Final Answer]]: 2"):
+            with mock.patch.object(answers, "_begin", return_value=0):
+                found = extract(text)
+            assert extract(text) == found
+
+
+@given(st.lists(st.sampled_from(PIECES + CASES), max_size=6).map("".join), st.sampled_from(FINISHES))
+def test_nor_does_it_in_any_other_text(text: str, finish: str) -> None:
+    with mock.patch.object(answers, "_begin", return_value=0):
+        found = extract(text, finish)
+    assert extract(text, finish) == found
+
+
 @given(st.text(), st.sampled_from(FINISHES))
 def test_so_can_any_other(text: str, finish: str) -> None:
     assert extract(text, finish).rationale in text.replace("\r\n", "\n").replace("\r", "\n")
@@ -292,6 +395,11 @@ HOSTILE = [piece * (40_000 // len(piece)) for piece in PIECES] + [
     "final answer: " + "1 = " * 10_000,
     "#### 1. a\n" * 10_000,
     "[[Final Answer]]:\n```\n" * 5_000,
+    ("[[Final Answer]]: " + "$x$ is " * 139 + "$ANSWER$\n") * 40,
+    ("[[Final Answer]]: " + "$1$ or " * 139 + "$ANSWER$\n") * 40,
+    ("[[Final Answer]]: " + "5 (as (a) " * 99 + "\n") * 40,
+    ("[[Final Answer]]: 5" + "***. " * 190 + "because\n") * 40,
+    "".join(f"\\boxed{{{'(1+x)^{99}' * 90}+{number}}} or " for number in range(40)),
     "final answer\n" * 8_000,
     "$" + "1" * 40_000 + "$",
     "**" + "a " * 20_000,

@@ -16,8 +16,9 @@ PIECES = [
     *r"\frac \sqrt { } ( ) [ ] \{ \} 1 2 12 x y + - ^ _ , = < \le \pi \text{ and or \cup \in \pm \infty".split(),
     *r"& \\ \sin ! | : . $ \boxed{ \left \right % cm \overline{3} 0. \log \binom \approx \mathbb{R} \ '".split(),
     *r"i e / \lfloor \rangle \circ \begin{pmatrix} \end{pmatrix} \langle \sum_{i=1}^{3} \%".split(),
-    " ",
-]
+    *r"axy AB fifths million base \equiv \pmod{7} \choose Area 1e3 ² ⅔ \color{red} \det f( x> x< \text{(B)}".split(),
+    " ", " m", " or ",
+]  # fmt: skip
 SOUP = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 ANSWERS = [
     *r"5 x=5 y=5 5.0 5\text{cm} (1,2) 1<x<2 1,2 \{2,1\} \frac12 0.5 \text{even} Even 10\% 0.1 10 (x+1)^2".split(),
@@ -123,6 +124,13 @@ def test_classes_give_up_on_hostile_answers(monkeypatch: pytest.MonkeyPatch) -> 
     towers = [f"9^{{9^{{9^{{{n}}}}}}}" for n in range(2, 40)]
     assert classes(towers) == tuple(range(38))
     assert len(asked) == equivalence.GIVING_UP
+
+
+def test_a_pair_that_was_given_up_is_asked_about_again_and_a_verdict_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts = [GAVE_UP, GAVE_UP, Comparison(True, "at last"), Comparison(False, "never")]
+    monkeypatch.setattr(workers.POOL, "compare", lambda a, b: verdicts.pop(0))
+    pair = ("\\sin^2 w+\\cos^2 w", "1")
+    assert [compare(*pair).why for _ in range(4)] == [GAVE_UP.why, GAVE_UP.why, "at last", "at last"]
 
 
 def test_paper_classes_are_by_the_normalised_text_alone() -> None:

@@ -155,6 +155,7 @@ BROKEN = [
     (b'{"problem": 3}', "problem: Input should be a valid string"),
     (b'{"problem": "a"}', "level: Field required"),
     (b"\xff\xfe", "Invalid JSON|unicode|UTF-8"),
+    (json.dumps({"problem": " ", "level": "1", "type": "b", "solution": "a"}).encode(), "problem: is blank"),
     (json.dumps({"problem": "a", "level": "1", "type": "b", "solution": "no box"}).encode(), "has no .boxed answer"),
     (b'{"problem": "' + b"a" * LONGEST + b'"}', "a row of more than 1 MB"),
 ]
@@ -182,6 +183,36 @@ def test_a_malformed_line_is_named(data: Path, text: str) -> None:
     with pytest.raises(DataError, match=r"test\.jsonl, line 3: ") as caught:
         gsm8k.read(data, "test")
     assert "\n" not in str(caught.value)
+
+
+LINES = {name: read for name, read in READS.items() if name.endswith(".jsonl")}
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("field", ["question", "answer"])
+def test_the_true_line_is_named_behind_blank_ones(data: Path, name: str, field: str) -> None:
+    path = data / name
+    first = json.loads(path.read_text().splitlines()[0])
+    broken = {**first, "problem" if field == "question" and "problem" in first else field: " "}
+    path.write_text(f"\n{json.dumps(first)}\n\n \n{json.dumps(broken)}\n")
+    with pytest.raises(DataError, match=rf"{path}, line 5: .*(is blank|no answer behind ####)") as caught:
+        LINES[name](data)
+    assert caught.value.line == 5
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("text", ["", "\n \n"])
+def test_a_file_without_rows_is_named(data: Path, name: str, text: str) -> None:
+    (data / name).write_text(text)
+    with pytest.raises(DataError, match=rf"{data / name}: is empty"):
+        LINES[name](data)
+
+
+def test_blank_lines_count_for_the_id_that_tells_the_line_alone(data: Path) -> None:
+    for name in ("gsm8k/test.jsonl", "gsm_plus/gsmplus_testmini.jsonl"):
+        (data / name).write_text(f"\n{(data / name).read_text()}")
+    assert [one.id for one in gsm8k.read(data, "test")] == ["test/0", "test/1"]
+    assert [one.id for _, one in gsm_plus.read(data)] == ["gsm-plus-2", "gsm-plus-5", "gsm-plus-6"]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,30 @@ CALCULATIONS = [
     ("(\\frac{i}{4})^4", "Evaluate $\\left(\\frac{i}{4}\\right)^4$.", "\\frac{1}{256}"),
 ]
 
+MATRICES = "{0}1 & 2 \\\\ 3 & 4{1}{2}{0}5 & 6 \\\\ 7 & 8{1}"
+ROUND, SQUARE = [(f"\\begin{{{kind}}}", f"\\end{{{kind}}}") for kind in ("pmatrix", "bmatrix")]
+
+REORDERED = [
+    ("(x^2-3x+4)(x+6)", "Expand $(x+6)(x^2-3x+4)$.", "x^3+3x^2-14x+24"),
+    ("(6 + x)\\cdot(x^2+4-3x)", "Expand $(x+6)(x^2-3x+4)$.", "x^3+3x^2-14x+24"),
+    ("y = (x^2-3x+4)(x+6)", "Expand $y = (x+6)(x^2-3x+4)$.", "x^3+3x^2-14x+24"),
+    ("186/(9-\\sqrt{19})", "Rationalize $\\frac{186}{9-\\sqrt{19}}$.", "27+3\\sqrt{19}"),
+    ("(9-6i)(-2-8i)", "Compute $(-2-8i)(9-6i)$.", "-66-60i"),
+    (MATRICES.format(*SQUARE, ""), f"Compute ${MATRICES.format(*ROUND, '')}$.", f"{ROUND[0]}19&22\\\\43&50{ROUND[1]}"),
+    (MATRICES.format(*SQUARE, " \\cdot "), f"Compute ${MATRICES.format(*ROUND, '')}$.", "A"),
+]
+
+IN_ANOTHER_ORDER_AND_RIGHT = [
+    ("2x+3", "Write $y = 3+2x$ in slope-intercept form.", "y = 2x+3"),
+    ("1+x", "Which is irreducible, $x+1$ or $x^2-1$?", "x+1"),
+    ("-1/2", "Is it $-\\frac{1}{2}$?", "-0.5"),
+    ("7-5", "Compute $5-7$.", "-2"),
+    ("3(x+2)", "Factor $3x+6$.", "3(x+2)"),
+    ("x^2-2", "Simplify $x^2-1$.", "x^2-3"),
+    ("\\frac{2}{x}", "Invert $\\frac{x}{2}$.", "2x^{-1}"),
+    (f"{SQUARE[0]}1&2{SQUARE[1]}", f"Which is the longer one, ${ROUND[0]}1&2{ROUND[1]}$ or $0$?", "A"),
+]
+
 PLAIN_NUMBERS = [
     ("\\frac15", "Heads has probability $\\frac15$. What is the value?", "0.20"),
     ("\\frac{12}{5}", "Which is it, $\\frac{12}{5}$ or $2$?", "2.4"),
@@ -78,6 +102,17 @@ def test_anything_else_is_none(value: str, question: str) -> None:
 def test_a_calculation_that_is_copied_is_a_repetition(value: str, question: str, gold: str) -> None:
     assert repeats(value, question, gold)
     assert not repeats(gold, question, gold)
+
+
+@pytest.mark.parametrize(("value", "question", "gold"), REORDERED)
+def test_an_expression_of_the_question_in_another_order_is_a_repetition(value: str, question: str, gold: str) -> None:
+    assert repeats(value, question, gold)
+    assert not repeats(gold, question, gold)
+
+
+@pytest.mark.parametrize(("value", "question", "gold"), IN_ANOTHER_ORDER_AND_RIGHT)
+def test_what_is_the_right_answer_or_another_expression_is_none(value: str, question: str, gold: str) -> None:
+    assert not repeats(value, question, gold)
 
 
 @pytest.mark.parametrize(("value", "question", "gold"), PLAIN_NUMBERS)

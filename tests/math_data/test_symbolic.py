@@ -27,6 +27,9 @@ VERDICTS = {
     ("100000!", "100001!"): None,
     ("\\sum_{i", "10"): None,
     ("\\ln 0", "\\ln 0 + 1"): None,
+    ("0^0", "1"): None,
+    ("\\infty-\\infty", "0"): None,
+    ("0\\cdot\\infty", "0"): None,
 }
 
 

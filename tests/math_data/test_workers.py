@@ -100,7 +100,7 @@ def test_processes_that_are_killed_whenever_they_start_are_no_verdict(
     asked = workers._Worker.compare
 
     def killed(worker: workers._Worker, a: str, b: str) -> Comparison | None:
-        os.kill(worker.process.pid, signal.SIGKILL)
+        os.killpg(worker.process.pid, signal.SIGKILL)
         worker.process.wait()
         return asked(worker, a, b)
 

@@ -73,8 +73,8 @@ def closeups() -> str:
     record = script.records()[0]
     show_problem(console, record, problem_row(record))
     taught = record.rationales[0]
-    show_rationale(console, taught, script.exchange(), None)
-    show_mark(console, taught.exam[0], script.exchange(), None)
+    show_rationale(console, taught, script.exchange(), None, "code")
+    show_mark(console, taught.exam[0], script.exchange(), None, "code")
     return script.text_of(console)
 
 

@@ -32,7 +32,7 @@ def test_only_our_colours_reach_the_terminal() -> None:
     taught = script.records()[0].rationales[0]
     assert taught.answer is not None
     hostile = taught.answer.model_copy(update={"code": CODE})
-    show_answer(console, "rationale\x1b[2J", hostile, taught.grade, script.exchange())
+    show_answer(console, "rationale\x1b[2J", hostile, taught.grade, script.exchange(), "code")
     written = COLOURS.sub("", text_of(console))
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", written)
     assert "[red]␛[2J" in written

@@ -74,6 +74,24 @@ def test_sentences_under_the_table_are_those_of_votes() -> None:
     assert "the one that appeared last wins" in published
 
 
+def test_a_lesson_without_any_answer_is_no_tie_of_several() -> None:
+    silent = lesson([None, None], set(), [[1.0], [0.0]], problem="three")
+    said = [remark.text for remark in remarks(summary(silent), None)]
+    assert "1 problem undecided: no rationale has a final answer to vote on." in said
+    assert not any("several answers" in text for text in said)
+    both = [remark.text for remark in remarks(summary(silent, tied()), None)]
+    assert sum(text.startswith("1 problem undecided: ") for text in both) == 2
+
+
+def test_a_dash_of_votes_is_an_exam_that_nobody_sat() -> None:
+    bare = lesson([0, 1, 1], {1}, [(), (), ()], problem="bare")
+    said = [remark.text for remark in remarks(summary(bare, decided()), None)]
+    assert "1 problem without an exam (a dash): M1 equals SC there." in said
+    (row,) = summary(bare).problems
+    assert row.sc == row.m1_max == row.m1_sum == row.m1_avg == 1
+    assert not any("dash" in remark.text for remark in remarks(summary(decided()), None))
+
+
 def test_a_finished_problem_is_told_in_a_line() -> None:
     record = decided().model_copy(update={"selected": (0,)})
     said = result(problem_row(record))
@@ -93,10 +111,19 @@ def test_one_problem_closely_lists_answers_classes_and_who_was_selected() -> Non
     assert "S prefix" not in text_of(console)
 
 
+def test_the_classes_of_a_close_up_are_those_that_were_voted_on() -> None:
+    split = lesson([0, 0, 0, 1, 1], {0}, [[1.0]] * 5, texts=[0, 1, 2, 3, 3])
+    for faithful, classes in ((False, "11122"), (True, "12344")):
+        console = screen(terminal=False)
+        show_problem(console, split, problem_row(split, faithful=faithful), faithful=faithful)
+        lines = [line.split() for line in text_of(console).splitlines()]
+        assert [line[3] for line in lines if line[1:2] == ["answer"] and line[0].isdigit()] == list(classes)
+
+
 def test_a_final_answer_is_shown_as_it_was_written_and_cannot_command_the_terminal() -> None:
     console = screen(terminal=False)
     hostile = Answer(call="c", outcome=Outcome.OK, value="\\frac{1}{2}\x1b[2J")
-    show_answer(console, "rationale 1", hostile, grade(1.0), None)
+    show_answer(console, "rationale 1", hostile, grade(1.0), None, "math")
     shown = text_of(console)
     assert "rationale 1: final answer (ok)" in shown
     assert "\\frac{1}{2}" in shown
@@ -107,6 +134,20 @@ def test_a_final_answer_is_shown_as_it_was_written_and_cannot_command_the_termin
 
 def test_a_reply_without_an_answer_says_so() -> None:
     console = screen(terminal=False)
-    show_answer(console, "greedy", Answer(call="c", outcome=Outcome.NO_ANSWER), grade(0.0), None)
+    show_answer(console, "greedy", Answer(call="c", outcome=Outcome.NO_ANSWER), grade(0.0), None, "math")
     assert "final answer (no_answer)\nnone" in text_of(console)
-    assert verdict(grade(0.0)).startswith("wrong; V 0")
+
+
+def test_a_reply_that_was_cut_off_is_told_in_the_words_of_its_domain() -> None:
+    lost = Answer(call="c", outcome=Outcome.CUT_OFF)
+    final, program = screen(terminal=False), screen(terminal=False)
+    show_answer(final, "greedy", lost, grade(0.0), None, "math")
+    show_answer(program, "greedy", lost, grade(0.0), None, "code")
+    assert "final answer (cut_off)\nnone" in text_of(final)
+    assert "visible tests" not in text_of(final)
+    assert "program (cut_off)\nnone" in text_of(program)
+    assert "visible tests" in text_of(program)
+
+
+def test_a_verdict_on_a_program_tells_of_tests() -> None:
+    assert verdict(grade(0.0), "code").startswith("wrong; V 0")

@@ -58,6 +58,16 @@ def test_the_curve_ends_at_the_run_s_own_votes(run: Path) -> None:
     assert rows["1", "sc"]["S"] == rows["1", "lbt-avg"]["S"]
 
 
+def test_as_published_the_curve_ends_at_the_breakdown(tmp_path: Path) -> None:
+    split = lesson([0, 0, 0, 1, 1], {0}, [[1.0]] * 5, texts=[0, 1, 2, 3, 3])
+    for faithful, right in ((False, "1.000"), (True, "0.000")):
+        run = store(tmp_path / str(faithful), [split], faithful=faithful)
+        at_most = {row["selector"]: row["S"] for row in sheet(run, "curve") if row["rationales"] == "5"}
+        (whole,) = sheet(run, "breakdown")
+        assert at_most["sc"] == whole["SC"] == right
+        assert at_most["lbt-sum"] == whole["M1 (SUM)"] == right
+
+
 def test_the_breakdown_is_by_level_by_subject_and_by_nearness(run: Path) -> None:
     rows = {row["Part"]: row for row in sheet(run, "breakdown")}
     assert list(rows) == [
