@@ -186,6 +186,8 @@ _DIVIDING = frozenset(
     "pound kg unit item ticket piece box".split()
 )
 """What units are divided by: `16/day`."""
+_LONGEST_PRODUCT = 3
+"""Letters after an operator; more are a word, as in `y-intercept`."""
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _COMMON_LETTERS = frozenset("abcxyz")
 
@@ -214,7 +216,8 @@ def _is_glued(run: str, before: list[Token]) -> bool:
         return False
     if last.text in ("}", ")"):
         return True
-    return last.text in ("+", "-", "*", "/", "^") and not (len(before) > 1 and before[-2].kind == "word")
+    operated = last.text in ("+", "-", "*", "/", "^") and len(run) <= _LONGEST_PRODUCT
+    return operated and not (len(before) > 1 and before[-2].kind == "word")
 
 
 def _is_word(run: str) -> bool:

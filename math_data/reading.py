@@ -191,6 +191,8 @@ def _signed(token: Token, plus: str) -> Token:
 
 
 def _related(found: Tokens, at: list[int], depth: int) -> Form:
+    if (labelled := _labelled(found, depth)) is not None:
+        return labelled
     ends = zip([0, *(i + 1 for i in at)], [*at, len(found)], strict=True)
     parts = [without_braces(found[begin:end]) for begin, end in ends]
     signs = [_sign(found[i]) for i in at]
@@ -287,11 +289,11 @@ def _choice(found: Tokens, depth: int) -> Form | None:
 
 
 def _labelled(found: Tokens, depth: int) -> Form | None:
-    """Read `Total: 16`."""
+    """Read `Total: 16` and `Domain: x > 2`."""
     name, *values = split(found, lambda token: token.kind == "symbol" and token.text == ":")
     if not values or not name or not all(values) or values[0][0].kind == "word":
         return None
-    if any(token.kind != "word" for token in name) or not _is_description(name):
+    if any(token.kind not in ("word", "letter") and token.text != "-" for token in name) or not _is_description(name):
         return None
     return _single(found[len(name) + 1 :], depth + 1)
 
