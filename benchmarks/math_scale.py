@@ -188,9 +188,13 @@ def held(share: Fraction, model: str) -> Measured:
 
 
 def apart(share: Fraction, model: str = "") -> Measured:
-    """Hold a run in a process of its own."""
+    """Hold a run in a process of its own; its trace, millions of lines, is read by nobody."""
     command = [sys.executable, "-m", "benchmarks.math_scale", "--json", "--share", str(share), "--model", model]
-    ended = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    with tempfile.TemporaryFile() as trace:
+        ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=trace)
+        if ended.returncode:
+            trace.seek(max(0, trace.tell() - 2000))
+            raise SystemExit(f"the run ended with {ended.returncode}: {trace.read().decode(errors='replace')}")
     return Measured.model_validate_json(ended.stdout.splitlines()[-1])
 
 
