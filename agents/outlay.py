@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from agents.endpoints.budget import Price
 from lbt.collected import Collection, Matched, SelfEvaluation, WrittenTests
-from lbt.comparison import GREEDY, MATCHED, MATCHED_GREEDY, MATCHED_SC, ORACLE, ZERO_SHOT, Outlay
+from lbt.comparison import GREEDY, MATCHED, MATCHED_GREEDY, MATCHED_SC, ORACLE, Outlay
 from lbt.selectors import RANDOM, domain_of, selectors_of
 from lbt.types import TEACHER, Answer, LessonRecord, Mark, Taught, Usage
 
@@ -26,13 +26,11 @@ def outlays(records: Sequence[LessonRecord], there: Collection, prices: Mapping[
     posing = [posed(record, prices) for record in records]
     beside = _beside(records, there, prices.get(TEACHER))
     one_each = [one * (1 / len(record.rationales)) for one, record in zip(samples, records, strict=True)]
-    exam_alone = {place: spent for record in records for place, spent in alone_outlays(record, there, prices).items()}
     rows = {
         RANDOM.name: sum(one_each, Outlay()),
         GREEDY: of(TEACHER, _written([record.greedy for record in records if record.greedy])),
         ORACLE: all_samples,
         **{name: beside[name] for name in (MATCHED, MATCHED_SC, MATCHED_GREEDY)},
-        ZERO_SHOT: sum(exam_alone.values(), Outlay()),
     }
     for selector in selectors_of(domain_of(records), students):
         # An exam that was written has keys by all, whosever marks are looked at.

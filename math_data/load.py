@@ -4,7 +4,6 @@ The exam of a problem are variants of it: the same question with other numbers. 
 out and counted (`math_data.exams`).
 """
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from lbt.errors import ConfigError
 from lbt.problem_set import ProblemSet
 from lbt.types import MathProblem
 from math_data import exams, families
+from math_data.problem_set import problem_set
 from math_data.readers import gsm8k, gsm_plus, math, math500, varbench
 
 DATASETS: Final[Mapping[str, str]] = {
@@ -59,7 +59,7 @@ def load(
             return _examined(dataset, others, varied, exam_size, faithful)
         case "math500":
             problems = tuple(math500.read(data_dir).values())
-            return _set(dataset, problems, {problem.id: () for problem in problems}, ())
+            return problem_set(dataset, problems, {problem.id: () for problem in problems})
         case "gsm8k_variants":
             problems = gsm8k.read(data_dir, "test")
             return _examined(dataset, problems, _gsm8k_variants(problems, data_dir), exam_size, faithful)
@@ -78,7 +78,7 @@ def without_exams(dataset: str, data_dir: Path | None, *, seed: int = 0) -> Prob
             problems: Sequence[MathProblem] = gsm8k.read(data_dir, "test")
         case _:
             problems = load(dataset, data_dir, seed=seed, faithful=True).problems
-    return _set(dataset, problems, {problem.id: () for problem in problems}, ())
+    return problem_set(dataset, problems, {problem.id: () for problem in problems})
 
 
 def bank(dataset: str, data_dir: Path | None, *, seed: int = 0) -> tuple[MathProblem, ...]:
@@ -139,7 +139,7 @@ def _examined(
             chosen[problem.id] = choice.exam
         else:
             without.append(problem.id)
-    return _set(name, taught, chosen, tuple(_told(left_out, without)))
+    return problem_set(name, taught, chosen, tuple(_told(left_out, without)))
 
 
 def _as_they_are(variants: Sequence[MathProblem]) -> exams.Choice:
@@ -153,14 +153,3 @@ def _told(left_out: Counter[exams.LeftOut], without: Sequence[str]) -> Iterator[
     if without:
         some = ", ".join(without[:_NAMED]) + (", …" if len(without) > _NAMED else "")
         yield f"problems left out for want of an exam: {len(without)} ({some})"
-
-
-def _set(
-    name: str, problems: Sequence[MathProblem], chosen: Mapping[str, tuple[MathProblem, ...]], notes: tuple[str, ...]
-) -> ProblemSet[MathProblem]:
-    digest = hashlib.sha256()
-    for problem in problems:
-        for one in (problem, *chosen[problem.id]):
-            digest.update(one.model_dump_json().encode() + b"\n")
-        digest.update(b"\n")
-    return ProblemSet(name=name, problems=tuple(problems), exams=chosen, fingerprint=digest.hexdigest(), notes=notes)

@@ -5,7 +5,6 @@ answers are computed from the seed, so there is nothing to fetch. A family has o
 answer.
 """
 
-import hashlib
 from collections.abc import Mapping
 from itertools import chain, islice
 
@@ -20,6 +19,7 @@ from math_data.families.intermediate_algebra import INTERMEDIATE_ALGEBRA
 from math_data.families.number_theory import NUMBER_THEORY
 from math_data.families.prealgebra import PREALGEBRA
 from math_data.families.precalculus import PRECALCULUS
+from math_data.problem_set import problem_set
 
 _SUBJECTS = (
     PREALGEBRA,
@@ -48,12 +48,5 @@ def load(seed: int, variants: int = 3) -> ProblemSet[MathProblem]:
     if variants < 1:
         raise ConfigError(f"an exam needs at least one variant, not {variants}")
     drawn = [list(islice(family.problems(seed), 1 + variants)) for family in FAMILIES.values()]
-    digest = hashlib.sha256()
-    for problem in chain.from_iterable(drawn):
-        digest.update(f"{problem.model_dump_json()}\n".encode())
-    return ProblemSet(
-        name="families",
-        problems=tuple(taught for taught, *_ in drawn),
-        exams={taught.id: tuple(exam) for taught, *exam in drawn},
-        fingerprint=digest.hexdigest(),
-    )
+    exams = {taught.id: tuple(exam) for taught, *exam in drawn}
+    return problem_set("families", [taught for taught, *_ in drawn], exams)

@@ -28,9 +28,13 @@ def cast(server: Running) -> tuple[str, ...]:
 
 def start(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
     """Start `python -m agents.run` in `cwd`, in a session of its own."""
-    command = [sys.executable, "-m", "agents.run", "--display", "plain", *words]
+    return started("agents.run", "--display", "plain", *words, cwd=cwd, env=env)
+
+
+def started(module: str, *words: str, cwd: Path, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
+    """Start a command of the project in `cwd`, in a session of its own."""
     return subprocess.Popen(
-        command,
+        [sys.executable, "-m", module, *words],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
         stdin=subprocess.DEVNULL,

@@ -4,8 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import pytest
 
 from lbt.collected import Collection, Matched, SelfEvaluation, WrittenTests
 from lbt.records import read_lessons
-from tests.agents.running import ROOT, SMALL, SMALL_CALLS, Ended, cast, run, until
+from tests.agents.running import SMALL, SMALL_CALLS, Ended, cast, run, started, until
 from tests.requirements import need
 from tests.server.app import Config
 from tests.server.running import serve
@@ -22,20 +20,6 @@ pytestmark = [pytest.mark.loopback, pytest.mark.bubblewrap]
 CALLS = {"self-eval": 2, "codet": 1, "mbr": 0, "zero-shot": 4, "answer-only": 8, "matched": 2}
 """Of a run with one lesson, two rationales, one student and four exam problems."""
 EVERYTHING = ",".join(CALLS)
-
-
-def started(module: str, *words: str, cwd: Path) -> "subprocess.Popen[str]":
-    """Start a command of the project."""
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *words],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
 
 
 def collect(*words: str, cwd: Path) -> Ended:

@@ -1,10 +1,7 @@
 """Runs in mathematics whose exams no dataset brings: chosen by similarity, written by the teacher, marked by it."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +10,7 @@ from lbt.collected import Collection, SynthesizedExam, TeacherMarks
 from lbt.exam_score import exact_lbt
 from lbt.records import read_lessons, read_manifest
 from lbt.types import LessonRecord
-from tests.agents.running import ROOT, Ended, cast, run, table
+from tests.agents.running import Ended, cast, run, started, table
 from tests.server.app import Config
 from tests.server.faults import Rule
 from tests.server.running import serve
@@ -30,17 +27,7 @@ def lessons(place: Path) -> list[LessonRecord]:
 
 def command(module: str, *words: str, cwd: Path) -> Ended:
     """Run another command of the project to its end."""
-    return Ended(
-        subprocess.Popen(
-            [sys.executable, "-m", module, *words],
-            cwd=cwd,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    )
+    return Ended(started(module, *words, cwd=cwd))
 
 
 def test_the_nearest_problems_of_the_set_examine_and_the_record_says_how_near_they_are(tmp_path: Path) -> None:
