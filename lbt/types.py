@@ -143,6 +143,13 @@ class MathProblem(Problem):
     """Difficulty as MATH counts it, 5 the hardest; None where the source tells none."""
 
 
+class TextProblem(Problem):
+    """A text to classify: whether it is what the task asks about. `statement` is the text."""
+
+    label: bool = Field(repr=False)
+    """Whether Yes is the right answer. Never shown to who is asked."""
+
+
 class Status(StrEnum):
     """What happened on one test, or on a whole suite (the first test that is not AC)."""
 
@@ -258,7 +265,8 @@ class Answer(Value):
     code: str = ""
     """The program, of a programming problem; empty unless `outcome` is OK."""
     value: str = ""
-    """The final answer as it was written, of a mathematics problem; empty unless `outcome` is OK."""
+    """The final answer as it was written, of a mathematics problem, or the label of a text, `Yes` or `No`; empty unless
+    `outcome` is OK."""
     usage: Usage = Usage()
     unused: Outcome | None = None
     """Outcome of a self-debug reply without a program, where the earlier program stands; None otherwise."""
