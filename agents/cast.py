@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agents.config import RunConfig
+from agents.config import CommonConfig, RunConfig
 from agents.endpoints.calls import Sampling
 from agents.endpoints.catalogue import canonical
 from agents.endpoints.spec import Spec, parse_spec
@@ -21,7 +21,7 @@ class Cast:
     students: tuple[Spec, ...]
 
     @classmethod
-    def of(cls, config: RunConfig) -> "Cast":
+    def of(cls, config: CommonConfig) -> "Cast":
         """Parse the specs. Raises ConfigError for one that is none, and for two students of one name."""
         cast = cls(canonical(parse_spec(config.teacher)), tuple(canonical(parse_spec(text)) for text in config.student))
         for name in cast.names:
@@ -36,7 +36,7 @@ class Cast:
         """The students' names in records and tables."""
         return tuple(placeless(spec) for spec in self.students)
 
-    def key_holders(self, config: RunConfig) -> dict[Spec, str | None]:
+    def key_holders(self, config: CommonConfig) -> dict[Spec, str | None]:
         """Every distinct model, and the variable that holds its key where the user named one."""
         holders: dict[Spec, str | None] = {self.teacher: config.teacher_key_env}
         for spec in self.students:
@@ -64,8 +64,8 @@ def settle(config: RunConfig, cast: Cast) -> RunConfig:
     )
 
 
-def teacher_sampling(config: RunConfig) -> Sampling:
-    """How explanations are sampled."""
+def teacher_sampling(config: CommonConfig) -> Sampling:
+    """How the teacher writes."""
     return Sampling(temperature=config.teacher_temperature, top_p=config.teacher_top_p, max_tokens=config.max_tokens)
 
 

@@ -38,11 +38,11 @@ def collect(run: str, kinds: Sequence[Kind], options: Mapping[str, Any]) -> int:
     """Tell the calls, make them, and return the exit code. Raises LbtError where that cannot start or go on."""
     place = find(run)
     plan = plan_of({**options, "resume": str(place)})
-    if not finished(plan):
+    if not finished(plan.recipe):
         raise ConfigError(f"{place} has no finished lesson yet to collect anything on")
     from agents.preflight import check
 
-    check(plan)
+    check(plan.config, plan.cast)
     todo = todo_of(plan, place, kinds, Collection(place))
     for line in forecast_lines(plan, todo, kinds):
         print(line, flush=True)

@@ -36,7 +36,7 @@ async def collected(plan: Plan, run: Path, kinds: Sequence[Kind], say: Say, inte
     there = Collection(run)
     todo = todo_of(plan, run, kinds, there)
     async with AsyncExitStack() as stack:
-        judge = await stack.enter_async_context(open_judge(plan))
+        judge = await stack.enter_async_context(open_judge(plan.config, plan.domain))
         runner = Runner(judge.sandbox, plan.config.seed) if judge.sandbox else None
         if runner and all(task.kind == "mbr" for task in todo):  # no model is asked, so none is started
             return ended(await gathered(runner, todo, there, say))

@@ -20,7 +20,7 @@ def forecast_lines(plan: Plan) -> Iterator[str]:
         DataError: the price file cannot be read.
     """
     config = plan.config
-    done = finished(plan)
+    done = finished(plan.recipe)
     lessons = [lesson for lesson in plan.lessons if lesson.problem.id not in done]
     each = [plan.calls(lesson) for lesson in lessons]
     total = sum(sum(steps.values()) for steps in each)

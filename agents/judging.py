@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from agents.domain import MATH
+from agents.config import CommonConfig
+from agents.domain import MATH, Domain
 from agents.examiner import CodeJudge, Verdicts
 from agents.math_examiner import MathJudge, sort_answers
-from agents.plan import Plan
 from graphs.roles import Judge, Sort
 from math_data.equivalence import RULES
 from sandbox.judge import Sandbox, open_sandbox
@@ -38,24 +38,24 @@ class OpenJudge:
 
 
 @asynccontextmanager
-async def open_judge(plan: Plan) -> AsyncIterator[OpenJudge]:
-    """Open what judges the domain of `plan`. Raises as `sandbox.judge.open_sandbox`."""
-    faithful = plan.config.faithful
-    if plan.domain is MATH:
+async def open_judge(config: CommonConfig, domain: Domain) -> AsyncIterator[OpenJudge]:
+    """Open what judges `domain` in a run. Raises as `sandbox.judge.open_sandbox`."""
+    faithful = config.faithful
+    if domain is MATH:
         rules = f"{PUBLISHED if faithful else EQUIVALENCE}, version {RULES}"
         yield OpenJudge(identity=rules, seated=lambda _: MathJudge("paper" if faithful else "ours"), sort=sort_answers)
         return
-    async with open_sandbox(plan.config.sandbox, calibrate=plan.config.calibrate) as sandbox:
+    async with open_sandbox(config.sandbox, calibrate=config.calibrate) as sandbox:
         yield OpenJudge(
             identity=f"{sandbox.title}, version {sandbox.version}",
             seated=lambda store: CodeJudge(sandbox, store, prefix=faithful),
             sandbox=sandbox,
-            notes=tuple(sandbox_notes(plan, sandbox)),
+            notes=tuple(sandbox_notes(config, sandbox)),
         )
 
 
-def sandbox_notes(plan: Plan, sandbox: Sandbox) -> list[str]:
+def sandbox_notes(config: CommonConfig, sandbox: Sandbox) -> list[str]:
     """What is not as it always is with this sandbox."""
     stretched = f"time limits of programs are {sandbox.stretch:g} times the problems' own"
     passed_over = f"not the first choice of sandbox: {sandbox.passed_over}"
-    return [*([stretched] if plan.config.calibrate else []), *([passed_over] if sandbox.passed_over else [])]
+    return [*([stretched] if config.calibrate else []), *([passed_over] if sandbox.passed_over else [])]

@@ -4,13 +4,14 @@ import os
 import platform
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
 from pydantic import JsonValue
 
-from agents.config import FREE, PASSING, RunConfig
+from agents.config import FREE, PASSING, CommonConfig
 from agents.endpoints.spec import parse_spec
 from lbt.records import Manifest
 
@@ -21,14 +22,28 @@ PACKAGES = (
 """Distributions whose version can touch a result."""
 
 
-def manifest(config: RunConfig, *, prompts: Mapping[str, str], data: str, judge: str) -> Manifest:
-    """Describe the run that `config` asks for, on this machine, now."""
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What a run is made of beside its judge, whatever its method."""
+
+    config: CommonConfig
+    dataset: str
+    """Its name, for that of the run."""
+    prompts: Mapping[str, str]
+    """SHA-256 of every prompt that the run uses, by name."""
+    data: str
+    """SHA-256 of the dataset."""
+
+
+def manifest(recipe: Recipe, judge: str) -> Manifest:
+    """Describe the run of `recipe`, on this machine, now."""
+    config = recipe.config
     return Manifest(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         config=config.model_dump(mode="json", exclude={*FREE, *PASSING}) | shown(config),
         free=config.model_dump(mode="json", include={*FREE}),
-        prompts=dict(prompts),
-        data=data,
+        prompts=dict(recipe.prompts),
+        data=recipe.data,
         judge=judge,
         commit=commit(Path(__file__).parent),
         packages={name: found for name in PACKAGES if (found := version(name))},
@@ -37,7 +52,7 @@ def manifest(config: RunConfig, *, prompts: Mapping[str, str], data: str, judge:
     )
 
 
-def shown(config: RunConfig) -> dict[str, JsonValue]:
+def shown(config: CommonConfig) -> dict[str, JsonValue]:
     """The specs as they may be recorded, without credentials."""
     return {
         "teacher": parse_spec(config.teacher).label,

@@ -70,10 +70,7 @@ def notes(plan: Plan, judge: OpenJudge, run: RunDirectory) -> Iterator[str]:
     if plan.cast.embedded and plan.rationales == EMBEDDED_RATIONALES:
         default = f"{EMBEDDED_RATIONALES} rationales are the default with embedded models"
         yield f"{default}; --rationales {PAPER[plan.domain.name]} is the paper's"
-    for what in ("judge", "commit"):
-        was, now = getattr(run.manifest, what), getattr(run.manifest.part, what)
-        if was != now:
-            yield f"{what} was {was or 'unknown'} when the run began and is {now or 'unknown'}"
+    yield from moved_parts(run)
     if run.torn:
         yield f"the last line of the record was torn by a crash ({run.torn} bytes) and has been cut; it is made again"
     if plan.config.reuse:
@@ -81,3 +78,11 @@ def notes(plan: Plan, judge: OpenJudge, run: RunDirectory) -> Iterator[str]:
     for lesson in plan.lessons:
         if getattr(lesson.problem, "constant_answer_passes", False):
             yield f"{lesson.problem.id}: a constant answer passes all its tests, so a pass says little"
+
+
+def moved_parts(run: RunDirectory) -> Iterator[str]:
+    """What a resumed run is made with that is not what it began with."""
+    for what in ("judge", "commit"):
+        was, now = getattr(run.manifest, what), getattr(run.manifest.part, what)
+        if was != now:
+            yield f"{what} was {was or 'unknown'} when the run began and is {now or 'unknown'}"

@@ -1,4 +1,4 @@
-"""The command line of a run, made from `RunConfig`: flag > environment > file > default."""
+"""The command line of a run, made from its config: flag > environment > file > default."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,10 +11,17 @@ from click.core import ParameterSource
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from agents.config import RunConfig, Server
+from agents.config import CONFIGS, CommonConfig, ImprovementConfig, Method, RunConfig, Server
 from lbt.cli import meant
 from lbt.errors import ConfigError
 from sandbox.address import Place
+
+FIELDS: Mapping[str, FieldInfo] = {
+    name: (config.model_fields | CommonConfig.model_fields)[name]
+    for config in (CommonConfig, *CONFIGS.values())
+    for name in config.model_fields
+}
+"""Every option there is, of whatever method, in the order in which they are listed."""
 
 
 def command(run: Callable[[Mapping[str, Any]], int], help_text: str) -> click.Command:
@@ -23,7 +30,7 @@ def command(run: Callable[[Mapping[str, Any]], int], help_text: str) -> click.Co
     def call(**_: object) -> int:
         return run(chosen(click.get_current_context()))
 
-    params: list[click.Parameter] = [option(name, field) for name, field in RunConfig.model_fields.items()]
+    params: list[click.Parameter] = [option(name, field) for name, field in FIELDS.items()]
     config = click.Option(
         ["--config"],
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -42,9 +49,9 @@ def option(name: str, field: FieldInfo) -> click.Option:
     kind, many = accepted(field)
     text = field.description or ""
     shown = field.default not in (None, (), False)
-    flag: dict[str, Any] = {"is_flag": True} if kind is click.BOOL else {"type": kind, "multiple": many}
+    how: dict[str, Any] = {"is_flag": True} if kind is click.BOOL else {"type": kind, "multiple": many}
     return click.Option(
-        ["--" + name.replace("_", "-")], help=text, default=field.default, show_default=shown, show_envvar=False, **flag
+        [flag(name)], help=text, default=field.default, show_default=shown, show_envvar=False, **how
     )
 
 
@@ -76,13 +83,13 @@ def read_file(context: click.Context, _: click.Parameter, file: Path | None) -> 
         raise ConfigError(f"{file} must map options to values, for example `dataset: game_theory`")
     named = {str(key).replace("-", "_"): value for key, value in options.items() if value is not None}
     for name, value in named.items():
-        if name not in RunConfig.model_fields:
-            raise ConfigError(f"{file}: no option {name!r}{meant(name, RunConfig.model_fields)}")
-        kind, _many = accepted(RunConfig.model_fields[name])
+        if name not in FIELDS:
+            raise ConfigError(f"{file}: no option {name!r}{meant(name, FIELDS)}")
+        kind, _many = accepted(FIELDS[name])
         if (kind is int and isinstance(value, bool | float)) or (kind is float and isinstance(value, bool)):
             raise ConfigError(f"{file}: {name} is a number{' without a point' * (kind is int)}, not {value!r}")
     context.default_map = {
-        name: [value] if isinstance(RunConfig.model_fields[name].default, tuple) and isinstance(value, str) else value
+        name: [value] if isinstance(FIELDS[name].default, tuple) and isinstance(value, str) else value
         for name, value in named.items()
     }
 
@@ -96,13 +103,27 @@ def chosen(context: click.Context) -> dict[str, Any]:
     }
 
 
-def configure(options: Mapping[str, Any]) -> RunConfig:
-    """Check the options. Raises ConfigError, in one sentence, for the first that cannot be."""
+def configure(options: Mapping[str, Any]) -> RunConfig | ImprovementConfig:
+    """Check the options against those of their method.
+
+    Raises:
+        ConfigError: in one sentence, for the first that cannot be, or that belongs to another method.
+    """
+    method: Method = options.get("method", "m1")
+    for name in options:
+        if name not in CONFIGS[method].model_fields and name in FIELDS:
+            other = next(other for other, config in CONFIGS.items() if name in config.model_fields)
+            raise ConfigError(f"{flag(name)} is for --method {other}; leave it out")
     try:
-        return RunConfig(**options)
+        return CONFIGS[method](**options)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]).replace("_", "-")
-        if name.endswith("key-env"):  # what was given may be the key itself
-            raise ConfigError(f"--{name} takes the name of a variable, not a key") from None
-        raise ConfigError(f"--{name}: {first['msg'].lower()}, not {first['input']!r}") from None
+        name = str(first["loc"][0])
+        if name.endswith("key_env"):  # what was given may be the key itself
+            raise ConfigError(f"{flag(name)} takes the name of a variable, not a key") from None
+        raise ConfigError(f"{flag(name)}: {first['msg'].lower()}, not {first['input']!r}") from None
+
+
+def flag(name: str) -> str:
+    """The option as it is typed."""
+    return "--" + name.replace("_", "-")

@@ -8,16 +8,17 @@ import leetcode_data.load
 import math_data.load
 from agents import forecast
 from agents.cast import Cast, settle
-from agents.config import RunConfig
+from agents.config import ImprovementConfig, RunConfig
 from agents.domain import Domain, domain_of
-from agents.options import configure
+from agents.manifest import Recipe
+from agents.prompting import fingerprints
+from agents.request import asked_for
 from graphs.state import Lesson
 from lbt.cli import meant
 from lbt.comparison import row_names
 from lbt.errors import ConfigError
 from lbt.primary import primary_of
 from lbt.problem_set import ProblemSet
-from lbt.records import find, read_manifest
 from lbt.types import Problem
 from math_data.nearest import nearest
 
@@ -49,6 +50,16 @@ class Plan:
         """Calls of one lesson at most, by step."""
         return forecast.calls(self.config, self.rationales, len(forecast.examining(self.config, lesson)))
 
+    @property
+    def recipe(self) -> Recipe:
+        """What the record of the run is told by."""
+        return Recipe(
+            config=self.config,
+            dataset=self.dataset.name,
+            prompts=fingerprints(*self.domain.used(self.config)),
+            data=self.dataset.fingerprint,
+        )
+
 
 def plan_of(options: Mapping[str, Any]) -> Plan:
     """Settle what the user asked for.
@@ -57,7 +68,13 @@ def plan_of(options: Mapping[str, Any]) -> Plan:
         ConfigError: an option, dataset, problem or model cannot be.
         DataError: the dataset is malformed.
     """
-    asked = placed(resumed(options) if options.get("resume") else configure(options))
+    return planned(asked_for(options))
+
+
+def planned(asked: RunConfig | ImprovementConfig) -> Plan:
+    """Settle lessons. Raises as `plan_of`."""
+    if not isinstance(asked, RunConfig):
+        raise ConfigError(f"{asked.run_dir} improves exemplars (--method m3) and holds no lessons")
     cast = Cast.of(asked)
     config = settle(asked, cast)
     agree(config)
@@ -133,23 +150,6 @@ def loaded_mathematics(config: RunConfig) -> ProblemSet[Problem]:
     if not any(dataset.exams.values()):
         raise ConfigError(f"no training problem can examine any of {name}; --exams synthesized writes exams")
     return dataset
-
-
-def placed(config: RunConfig) -> RunConfig:
-    """Name files of the user's own by their full paths, so that the run can be resumed from anywhere."""
-    if config.data_dir:
-        config = config.model_copy(update={"data_dir": config.data_dir.resolve()})
-    path = None if config.dataset in math_data.load.DATASETS else leetcode_data.load.own_path(config.dataset)
-    return config.model_copy(update={"dataset": str(path.resolve())}) if path else config
-
-
-def resumed(options: Mapping[str, Any]) -> RunConfig:
-    """The options of the run to go on with, and what the user asks to be different this time."""
-    path = find(options["resume"])
-    if "run_dir" in options:
-        raise ConfigError("--resume goes on in the run's own directory; leave --run-dir out")
-    was = read_manifest(path)
-    return configure({**was.free, **was.config, **options, "run_dir": path})
 
 
 def choose(config: RunConfig, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

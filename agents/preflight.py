@@ -3,24 +3,25 @@
 import os
 from pathlib import Path
 
+from agents.cast import Cast
+from agents.config import CommonConfig
 from agents.endpoints.budget import load_prices, price_of
 from agents.endpoints.catalogue import meaning
 from agents.endpoints.flags import flags_of
 from agents.endpoints.spec import Spec, address_of
 from agents.endpoints.store import CallStore
-from agents.plan import Plan
 from lbt.errors import ConfigError, UnavailableError
 
 
-def check(plan: Plan) -> None:
-    """Look at every name, file and flag that the plan holds; asks nobody outside this machine.
+def check(config: CommonConfig, cast: Cast) -> None:
+    """Look at every name, file and flag that a run holds; asks nobody outside this machine.
 
     Raises:
         ConfigError: a local model, a flag for vLLM or a price is missing or cannot be.
         DataError: a script, a price file or an earlier call store cannot be read.
         UnavailableError: there is no key, or a variable that should hold one is not set.
     """
-    config, specs = plan.config, (plan.cast.teacher, *plan.cast.students)
+    specs = (cast.teacher, *cast.students)
     for spec in specs:
         check_name(spec)
     flags_of(config.vllm_arg)
@@ -31,7 +32,7 @@ def check(plan: Plan) -> None:
     if config.reuse:
         CallStore.read(config.reuse).close()
     if not config.dry_run:
-        check_keys(plan)
+        check_keys(config, cast)
 
 
 def check_name(spec: Spec) -> None:
@@ -44,10 +45,9 @@ def check_name(spec: Spec) -> None:
         Script.load(Path(spec.name))
 
 
-def check_keys(plan: Plan) -> None:
+def check_keys(config: CommonConfig, cast: Cast) -> None:
     """Refuse to begin without a key; and the name of a variable that is not set, as it may be a key and is recorded."""
-    config = plan.config
-    for spec, key_env in plan.cast.key_holders(config).items():
+    for spec, key_env in cast.key_holders(config).items():
         if spec.kind == "openai":
             address_of(spec, os.environ, key_env)
     for option, name in (("--teacher-key-env", config.teacher_key_env), ("--student-key-env", config.student_key_env)):

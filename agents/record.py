@@ -1,6 +1,6 @@
 """Open the record of a run: a new directory, or one to go on with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +9,9 @@ from pydantic import JsonValue
 
 import math_data.load
 from agents.cast import placeless
-from agents.config import RunConfig
 from agents.endpoints.spec import parse_spec
-from agents.manifest import manifest
-from agents.plan import Plan
-from agents.prompting import fingerprints
+from agents.manifest import Recipe, manifest
+from agents.options import configure
 from lbt.records import Manifest, RunDirectory, agree, create, lessons_of, read_manifest, reopen, writable
 from sandbox.address import is_address
 
@@ -21,40 +19,39 @@ RUNS = Path("runs")
 
 
 @contextmanager
-def open_record(plan: Plan, judge: str) -> Iterator[RunDirectory]:
+def open_record(recipe: Recipe, judge: str) -> Iterator[RunDirectory]:
     """Hold the run's directory for writing.
 
     Args:
-        plan: The run.
+        recipe: What the run is made of.
         judge: Name and version of what judges.
 
     Raises:
         ConfigError: it cannot be written, is held by another process, or belongs to another run.
     """
-    config = plan.config
-    now = manifest(config, prompts=prompts(plan), data=plan.dataset.fingerprint, judge=judge)
+    config, now = recipe.config, manifest(recipe, judge)
     if config.resume and config.run_dir:
         opened = reopen(config.run_dir, lambda was: moved(now, was))
     else:
-        opened = create(config.run_dir or claim(plan.dataset.name), now)
+        opened = create(config.run_dir or claim(recipe.dataset), now)
     with opened as run:
         yield run
 
 
-def finished(plan: Plan) -> set[str]:
-    """Problems that the run to be resumed has finished; none for a new one. Raises ConfigError for another run."""
-    config = plan.config
+def going_on(recipe: Recipe) -> Path | None:
+    """The directory of the run that is resumed; None for a new one. Raises ConfigError where it was another run."""
+    config = recipe.config
     if not config.resume or not config.run_dir:
-        return set()
+        return None
     was = read_manifest(config.run_dir)
-    now = manifest(config, prompts=prompts(plan), data=plan.dataset.fingerprint, judge=was.judge)
-    agree(config.run_dir, was, moved(now, was))
-    return {lesson.problem for lesson in lessons_of(config.run_dir) if lesson.complete}
+    agree(config.run_dir, was, moved(manifest(recipe, was.judge), was))
+    return config.run_dir
 
 
-def prompts(plan: Plan) -> Mapping[str, str]:
-    """SHA-256 of every prompt that the run uses, by name."""
-    return fingerprints(*plan.domain.used(plan.config))
+def finished(recipe: Recipe) -> set[str]:
+    """Problems that the run to be resumed has finished; none for a new one. Raises ConfigError for another run."""
+    run = going_on(recipe)
+    return {lesson.problem for lesson in lessons_of(run) if lesson.complete} if run else set()
 
 
 def claim(dataset: str) -> Path:
@@ -75,7 +72,7 @@ def claim(dataset: str) -> Path:
 
 def moved(now: Manifest, was: Manifest) -> Manifest:
     """The manifest with the places of `was`, where the same models, problems, or another server's sandbox, are used."""
-    defaults = RunConfig().model_dump(mode="json")
+    defaults = configure({"method": now.config["method"]}).model_dump(mode="json")
     config = {  # an option that is younger than the record had its default then
         name: value for name, value in now.config.items() if name in was.config or value != defaults.get(name)
     }

@@ -1,7 +1,5 @@
 """`python -m agents.select RUN`: what other ways of choosing would have handed in, of the same answers; no calls."""
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from agents.endpoints.catalogue import canonical
 from agents.endpoints.spec import parse_spec
 from agents.equal_cost import equal_cost, equal_cost_sheet
 from agents.stored import StoredRun
-from lbt.cli import main, meant
+from lbt.cli import main, meant, print_json
 from lbt.comparison import FIXED, MATCHED, MATCHED_GREEDY, MATCHED_SC, ORACLE, ZERO_SHOT, Compared, compare
 from lbt.errors import ConfigError
 from lbt.primary import finding_of
@@ -70,12 +68,6 @@ def command(run: str, by: str, prices: Path | None, as_json: bool, markdown: boo
     screen.print((markdown_selection if markdown else plain_selection)(told), soft_wrap=True)
     if stored.config.get("dataset") in PAPER_DATASETS:
         screen.print(f"\n{OWN_LEVELS}", soft_wrap=True)
-
-
-def print_json(fields: object) -> None:
-    """Print for programs."""
-    json.dump(fields, sys.stdout, indent=2)
-    print()
 
 
 def print_equal_cost(stored: StoredRun, names: Sequence[str], *, as_json: bool, markdown: bool) -> None:

@@ -49,8 +49,8 @@ def rarely_collected() -> Iterator[None]:
 
 async def held(plan: Plan, interrupts: Interrupts) -> int:
     """Open judge, record and trace, in this order: what is not possible here is said before anything is made."""
-    async with open_judge(plan) as judge:
-        with open_record(plan, judge.identity) as record, open_trace(plan.config.display) as trace:
+    async with open_judge(plan.config, plan.domain) as judge:
+        with open_record(plan.recipe, judge.identity) as record, open_trace(plan.config.display) as trace:
             trace.open(opening_of(plan, judge, record))
             await taught(plan, judge, record, trace, interrupts)
     return 0 if not left(plan, record) else StepError.exit_code

@@ -1,11 +1,10 @@
 """Look at a run again: `python -m agents.show RUN [PROBLEM [RATIONALE [EXAM]]]`.
 
-Prints the table, one problem's rationales, or the exact prompt, reply and verdict of one answer.
+Prints the table, one problem's rationales, or the exact prompt, reply and verdict of one answer. Of a run that improved
+exemplars: `RUN [ITERATION [SET]]`.
 """
 
-import json
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,9 @@ import click
 from pydantic import ValidationError
 
 from agents.endpoints.store import CallStore, StoredCall
-from lbt.cli import main, meant
+from agents.exchanges import exchange
+from agents.exemplars.showing import show_improvement
+from lbt.cli import main, meant, print_json
 from lbt.errors import ConfigError, DataError
 from lbt.records import (
     CALLS,
@@ -31,7 +32,7 @@ from lbt.scoring import Summary, problem_row, summary_of
 from lbt.selectors import Domain, domain_of
 from lbt.types import GREEDY, Answer, LessonRecord, Mark, Taught
 from leetcode_data.own import name_of
-from reports.closeup import Exchange, show_mark, show_problem, show_rationale
+from reports.closeup import show_mark, show_problem, show_rationale
 from reports.ending import print_end, quoted
 from reports.tables import markdown_table
 from reports.terminal import console
@@ -50,13 +51,17 @@ def command(
     """Show a run again.
 
     RUN is a run's directory, or `last` for the newest in ./runs; PROBLEM an id of the table; RATIONALE a number
-    from 1, or `greedy`; EXAM the id of an exam problem, or STUDENT/ID.
+    from 1, or `greedy`; EXAM the id of an exam problem, or STUDENT/ID. Of a run with --method m3, PROBLEM is the number
+    of an iteration or `final` (with repeats, as 2/final), and RATIONALE the id of a set.
     """
     if markdown and problem:
         raise click.UsageError("--markdown shows the table of a run, not a part of it")
     place = find(run)
     if not (place / MANIFEST).is_file():
         raise ConfigError(f"no run in {run}{meant(run, directories(place.parent))}; give a run's directory, or `last`")
+    if read_manifest(place).config.get("method") == "m3":
+        show_improvement(place, [part for part in (problem, rationale, exam) if part], as_json, markdown)
+        return
     if problem is None:
         show_run(place, as_json=as_json, markdown=markdown)
         return
@@ -194,34 +199,12 @@ def call_of(store: CallStore, answer: Answer | None) -> StoredCall | None:
     return store.look_up(answer.call) if answer else None
 
 
-def exchange(call: StoredCall | None) -> Exchange | None:
-    """Turn a stored call into what a close-up shows."""
-    if call is None:
-        return None
-    sampling = call.request.sampling.model_dump(exclude_none=True)
-    return Exchange(
-        endpoint=call.endpoint,
-        sampling=", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in sampling.items()),
-        prompt=[(message.role, message.content) for message in call.request.messages],
-        reasoning=call.completion.reasoning,
-        reply=call.completion.text,
-        finish=call.completion.finish,
-        seconds=call.ended - call.started,
-    )
-
-
 def as_fields(one: Taught | Mark, asked: StoredCall | None, mended: StoredCall | None) -> dict[str, Any]:
     """One answer and its calls, for JSON."""
     calls = {"call": asked, "mended_call": mended}
     return {"answer": one.model_dump(mode="json")} | {
         name: call.model_dump(mode="json") if call else None for name, call in calls.items()
     }
-
-
-def print_json(value: object) -> None:
-    """Print JSON in ASCII, which is safe on any terminal."""
-    json.dump(value, sys.stdout, indent=2)
-    print()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agents.asking import Desk
 from agents.cast import Cast, placeless, student_sampling, teacher_sampling
-from agents.config import RunConfig
+from agents.config import CommonConfig, RunConfig
 from agents.domain import CODE
 from agents.endpoints.budget import FREE, Budget, Price, Spent, load_prices, price_of
 from agents.endpoints.calls import Sampling
@@ -137,7 +137,7 @@ def exam_writer(config: RunConfig, teacher: Desk, students: Mapping[str, Desk], 
 
 
 async def open_endpoints(
-    config: RunConfig, cast: Cast, store: CallStore, directory: Path, stack: AsyncExitStack, notify: Notify
+    config: CommonConfig, cast: Cast, store: CallStore, directory: Path, stack: AsyncExitStack, notify: Notify
 ) -> dict[Spec, Endpoint]:
     """Open one endpoint per distinct model; the same model for teacher and student is one server.
 

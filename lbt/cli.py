@@ -2,6 +2,7 @@
 
 import difflib
 import errno
+import json
 import sys
 from collections.abc import Iterable
 from typing import NoReturn
@@ -60,3 +61,9 @@ def meant(name: str, names: Iterable[str]) -> str:
 def one_line(text: str) -> str:
     """Fold a message into one printable line: it may quote what a file or a server said."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable())
+
+
+def print_json(value: object) -> None:
+    """Print JSON in ASCII, which is safe on any terminal."""
+    json.dump(value, sys.stdout, indent=2)
+    print()

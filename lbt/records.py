@@ -1,7 +1,8 @@
 """A run's directory: `run.json`, `lessons.jsonl`, `summary.json` (and `calls.db`, which the endpoints keep).
 
 `lessons.jsonl` is append-only, one line per finished problem, on disk before the next step; a problem
-that is repaired gets a second line, and the last one counts. One writer at a time holds the lock.
+that is repaired gets a second line, and the last one counts. A run that improves exemplars has
+`iterations.jsonl` in its place, one line per finished iteration. One writer at a time holds the lock.
 What a power cut tears is the last line only; the next writer truncates it.
 """
 
@@ -18,12 +19,16 @@ from typing import IO, Any, TypeVar
 from pydantic import JsonValue, ValidationError
 
 from lbt.errors import ConfigError, DataError
+from lbt.exemplars import Iteration
+from lbt.improvement import ImprovementSummary
 from lbt.scoring import Reduced, Summary, reduced
 from lbt.types import LessonRecord, Value
 
 T = TypeVar("T")
 
-MANIFEST, LESSONS, SUMMARY, CALLS = "run.json", "lessons.jsonl", "summary.json", "calls.db"
+MANIFEST, LESSONS, ITERATIONS, SUMMARY, CALLS = (
+    "run.json", "lessons.jsonl", "iterations.jsonl", "summary.json", "calls.db",
+)  # fmt: skip
 
 
 class Part(Value):
@@ -80,7 +85,7 @@ class RunDirectory:
 
     def __init__(self, path: Path, manifest: Manifest) -> None:
         self.path, self.manifest = path, manifest
-        self.torn = truncate_torn_line(path / LESSONS)
+        self.torn = truncate_torn_line(path / LESSONS) + truncate_torn_line(path / ITERATIONS)
         """Bytes of a half-written last line that was cut away, left by a crash."""
         self.lessons = reduced_lessons(path, manifest)
         """The finished lessons, by problem; whole they would fill the memory."""
@@ -96,6 +101,10 @@ class RunDirectory:
         kept = self.lessons[record.problem] = reduced(record, faithful=is_faithful(self.manifest))
         return kept
 
+    def append_iteration(self, iteration: Iteration) -> None:
+        """Put one finished iteration on disk."""
+        append_line(self.path / ITERATIONS, iteration.model_dump_json())
+
     def identify(self, identities: Mapping[str, str]) -> None:
         """Write `run.json`, once it is known which weights answer: a run begins where its models do.
 
@@ -106,7 +115,7 @@ class RunDirectory:
         self.manifest = self.manifest.model_copy(update={"identities": self.manifest.identities | dict(identities)})
         replace(self.path / MANIFEST, self.manifest.model_dump_json(indent=2))
 
-    def summarise(self, summary: Summary) -> None:
+    def summarise(self, summary: Summary | ImprovementSummary) -> None:
         """Write `summary.json`, whole or not at all."""
         replace(self.path / SUMMARY, summary.model_dump_json(indent=2))
 
@@ -230,6 +239,15 @@ def lessons_of(path: Path) -> Iterator[LessonRecord]:
         DataError: a line that is not the last is malformed.
     """
     return read_lines(path / LESSONS, LessonRecord.model_validate_json)
+
+
+def iterations_of(path: Path) -> Iterator[Iteration]:
+    """Read the finished iterations of a run one by one, as they were finished; a torn last line is left out.
+
+    Raises:
+        DataError: a line that is not the last is malformed.
+    """
+    return read_lines(path / ITERATIONS, Iteration.model_validate_json)
 
 
 def read_lines(file: Path, parse: Callable[[bytes], T]) -> Iterator[T]:

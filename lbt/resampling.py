@@ -45,10 +45,11 @@ def interval_of_mean(differences: Sequence[float], *, seed: int, rounds: int = R
     if len(differences) < FEWEST_PROBLEMS:
         return None
     random = Random(seed)
-    return _middle([statistics.fmean(random.choices(differences, k=len(differences))) for _ in range(rounds)])
+    return middle([statistics.fmean(random.choices(differences, k=len(differences))) for _ in range(rounds)])
 
 
-def _middle(values: Sequence[float]) -> Interval:
+def middle(values: Sequence[float]) -> Interval:
+    """Take the middle 95 % of what resampling gave: two values at least."""
     cuts = statistics.quantiles(values, n=40, method="inclusive")
     return Interval(cuts[0], cuts[-1])
 

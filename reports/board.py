@@ -15,6 +15,7 @@ from lbt.types import GREEDY
 from reports import phrases
 from reports.progress import STAGES, Branch, LessonProgress, Progress, Stage
 from reports.tables import duration, roughly, share
+from reports.tally import Tally
 from reports.terminal import one_line
 
 WIDEST = 120
@@ -78,7 +79,7 @@ def branch_line(progress: Progress, branch: Branch, width: int) -> Text:
     return ends(left, worth(branch), width)
 
 
-def standing(progress: Progress, width: int) -> Iterator[Text | Table]:
+def standing(progress: Tally, width: int) -> Iterator[Text | Table]:
     """Draw calls, time and tokens."""
     done, left = progress.calls_done, progress.to_do().total()
     eta = progress.eta()
@@ -94,7 +95,7 @@ def standing(progress: Progress, width: int) -> Iterator[Text | Table]:
     yield ends(Text.assemble(("tokens ", "dim"), phrases.tokens(progress)), Text(tempo(progress, width), "dim"), width)
 
 
-def tempo(progress: Progress, width: int) -> str:
+def tempo(progress: Tally, width: int) -> str:
     """Say how long the run takes already and, where there is room, each kind of call."""
     rates, time = phrases.rates(progress), duration(progress.seconds)
     return f"{rates} a call, {time} so far" if rates and width >= 110 else time

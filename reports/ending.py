@@ -1,7 +1,7 @@
 """How a run ends: the table, and under it the sentences that say what the table cannot."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,13 @@ def print_end(
     """Print the table and the sentences under it: `plain` as bare lines, else drawn for the console's width."""
     table = f"\n{plain_table(summary)}\n" if plain else Padding(rich_table(summary, console.width), (1, 0))
     console.print(table, soft_wrap=plain)
-    for remark in [*remarks(summary, spent), *ways_on(summary, where, lessons_kept=lessons_kept)]:
+    found = [*remarks(summary, spent), *ways_on(summary, where, lessons_kept=lessons_kept)]
+    print_remarks(console, found, plain=plain)
+
+
+def print_remarks(console: Console, found: Iterable[Remark], *, plain: bool) -> None:
+    """Print sentences: `plain` as bare lines, else folded to the console's width, warnings in colour."""
+    for remark in found:
         style = "yellow" if remark.warning and not plain else None
         console.print(remark.line, style=style, soft_wrap=plain or not remark.folds)
 

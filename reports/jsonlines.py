@@ -16,8 +16,8 @@ from lbt.types import LessonRecord
 from reports.opening import Opening
 
 
-class JsonTrace:
-    """Writes one object per event, at once."""
+class JsonLines:
+    """Writes one object per event, at once: what all runs have in common."""
 
     def __init__(self, out: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
         self.out, self.clock, self.began = out, clock, clock()
@@ -27,10 +27,6 @@ class JsonTrace:
         seconds = round(self.clock() - self.began, 3)
         print(json.dumps({"event": event, "seconds": seconds, **fields}, default=str), file=self.out, flush=True)
 
-    def open(self, opening: Opening) -> None:
-        """Write the opening."""
-        self.write("opening", **asdict(opening), calls_at_most=opening.calls_at_most)
-
     def step(self, event: Mapping[str, Any]) -> None:
         """Write an event of a graph."""
         self.write("step", **{name: value for name, value in event.items() if name != "event"})
@@ -38,6 +34,14 @@ class JsonTrace:
     def notice(self, text: str, kind: str = "") -> None:
         """Write news."""
         self.write("notice", text=text, kind=kind)
+
+
+class JsonTrace(JsonLines):
+    """The trace of lessons."""
+
+    def open(self, opening: Opening) -> None:
+        """Write the opening."""
+        self.write("opening", **asdict(opening), calls_at_most=opening.calls_at_most)
 
     def lesson(self, record: LessonRecord, row: ProblemRow) -> None:
         """Write a finished problem."""

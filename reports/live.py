@@ -5,7 +5,8 @@ Events only change numbers; drawing happens in rich's own thread at a fixed rate
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,11 @@ from reports.terminal import one_line
 REFRESH_HZ = 6.0
 
 
-class LiveTrace:
-    """Shows a run on a terminal. `live_trace` makes one and cleans up after it."""
+class LiveArea(ABC):
+    """Lines that are redrawn below those that stay; a subclass says what they show."""
 
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self.console, self.clock = console, clock
-        self.progress = Progress(clock)
         self.news, self.stale = "", 0.0
         """The latest progress that was noticed, and when it is news no more."""
         self.lock = threading.Lock()
@@ -49,18 +49,46 @@ class LiveTrace:
         """Draw the live area as of now."""
         with self.lock:
             news = self.news if self.clock() < self.stale else ""
-            return board(self.progress, news, *self.console.size)
+            return self.picture(news, *self.console.size)
+
+    @abstractmethod
+    def picture(self, news: str, width: int, height: int) -> RenderableType:
+        """Draw on at most `height` lines of `width` columns."""
+        ...
+
+    def begin(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Print what is settled before the first call above the live area, as pairs of a label and its text."""
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(style="bold", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for label, text in pairs:
+            grid.add_row(label, text)
+        self.console.print(grid)
+
+    def notice(self, text: str, kind: str = "") -> None:
+        """Show progress in the live area while it is news; print all else for good."""
+        with self.lock:
+            self.news, self.stale = text, self.clock() + PASSING.get(kind, 0.0)
+        if kind not in PASSING:
+            self.console.print(Text(one_line(text, 1000), style="dim"))
+
+
+class LiveTrace(LiveArea):
+    """Shows a run of lessons on a terminal. `live_trace` makes one and cleans up after it."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self.progress = Progress(clock)
+        super().__init__(console, clock)
+
+    def picture(self, news: str, width: int, height: int) -> RenderableType:
+        """Draw the problems in flight."""
+        return board(self.progress, news, width, height)
 
     def open(self, opening: Opening) -> None:
         """Print the opening above the live area."""
         with self.lock:
             self.progress.open(opening)
-        grid = Table.grid(padding=(0, 2, 0, 0))
-        grid.add_column(style="bold", no_wrap=True)
-        grid.add_column(overflow="fold")
-        for label, text in phrases.opening_lines(opening):
-            grid.add_row(label, text)
-        self.console.print(grid)
+        self.begin(phrases.opening_lines(opening))
 
     def step(self, event: Mapping[str, Any]) -> None:
         """Take an event; print it only when something broke."""
@@ -74,13 +102,6 @@ class LiveTrace:
     def asked(self) -> int:
         """Rationales per problem."""
         return self.progress.opening.rationales if self.progress.opening else 1
-
-    def notice(self, text: str, kind: str = "") -> None:
-        """Show progress in the live area while it is news; print all else for good."""
-        with self.lock:
-            self.news, self.stale = text, self.clock() + PASSING.get(kind, 0.0)
-        if kind not in PASSING:
-            self.console.print(Text(one_line(text, 1000), style="dim"))
 
     def lesson(self, record: LessonRecord, row: ProblemRow) -> None:
         """Print how a problem came out, above the live area."""

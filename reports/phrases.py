@@ -1,21 +1,21 @@
 """The sentences that all displays share: the opening, a step, a finished problem, the calls so far."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lbt.scoring import ExamMark, ProblemRow, metrics_of
 from lbt.types import GREEDY
 from reports.ending import cached
 from reports.opening import CALLING, Opening, Seat
-from reports.progress import Progress
 from reports.tables import LABELS, asked, counted, roughly, share, tie
+from reports.tally import Tally
 from reports.terminal import one_line
 
 
 def opening_lines(opening: Opening) -> list[tuple[str, str]]:
     """The opening as pairs of a label and its text, made safe."""
-    judge = [judge_line(opening)]
+    judge = [judge_line(opening.judge, opening.guarantees)]
     lines = [*(judge if opening.weaker else []), ("dataset", lesson_plan(opening))]
     lines += map(seat_line, opening.seats)
     lines += [
@@ -28,11 +28,9 @@ def opening_lines(opening: Opening) -> list[tuple[str, str]]:
     return [(one_line(label, 40), one_line(text, 1000)) for label, text in lines]
 
 
-def judge_line(opening: Opening) -> tuple[str, str]:
+def judge_line(judge: str, held: Mapping[str, bool]) -> tuple[str, str]:
     """Say what judges: a sandbox, and what it promises; or what compares answers, where nothing runs."""
-    if not opening.guarantees:
-        return "judge", opening.judge
-    return "sandbox", f"{opening.judge}; {guarantees(opening.guarantees)}"
+    return ("sandbox", f"{judge}; {guarantees(held)}") if held else ("judge", judge)
 
 
 def seat_line(seat: Seat) -> tuple[str, str]:
@@ -62,8 +60,13 @@ def calls_at_most(opening: Opening) -> str:
     steps: Counter[str] = Counter()
     for planned in opening.calls.values():
         steps.update(planned)
-    kinds = ", ".join(f"{steps[name]:,} {name}" for name in CALLING if steps[name])
-    return f"{opening.calls_at_most:,} at most" + (f" ({kinds})" if kinds else "")
+    return at_most(steps, CALLING)
+
+
+def at_most(steps: Mapping[str, int], order: Sequence[str]) -> str:
+    """Say how many calls there are at most, and how many of each step."""
+    kinds = ", ".join(f"{steps[name]:,} {name}" for name in order if steps.get(name))
+    return f"{sum(steps.values()):,} at most" + (f" ({kinds})" if kinds else "")
 
 
 def place(event: Mapping[str, Any], rationales: int) -> str:
@@ -126,20 +129,20 @@ def exams(row: ProblemRow) -> str:
     return f"exams passed {share(row.exam_pass_rate)}, {told}"
 
 
-def standing(progress: Progress) -> str:
+def standing(progress: Tally) -> str:
     """Say how many calls are done and how long the rest takes."""
     done, left, eta = progress.calls_done, progress.to_do().total(), progress.eta()
     rest = "" if eta is None or not left else f", {roughly(eta)} left"
     return f"{done:,} of {done + left:,} calls{rest}"
 
 
-def tokens(progress: Progress) -> str:
+def tokens(progress: Tally) -> str:
     """Say how many tokens went by."""
     usage = progress.usage
     again = f", {usage.replayed:,} replayed" if usage.replayed else ""
     return f"{usage.prompt_tokens:,} read{cached(usage)}, {usage.completion_tokens:,} written{again}"
 
 
-def rates(progress: Progress) -> str:
+def rates(progress: Tally) -> str:
     """Say what a call of each step costs in seconds of the run."""
     return ", ".join(f"{step} {seconds:.1f} s" for step, seconds in progress.pace.seconds_per_call().items())

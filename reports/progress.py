@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lbt.types import GREEDY, Usage
-from reports.ending import Spent
 from reports.opening import CALLING, Opening
-from reports.pace import Pace
+from reports.tally import Tally
 
 STAGES = (
     "explain", "judge", "mend", "judge again", "exam", "mark", "grade", "mend exam", "mark again", "grade again",
@@ -71,19 +70,15 @@ class LessonProgress:
     """Its exam is being written."""
 
 
-class Progress:
+class Progress(Tally):
     """Adds up the events of a run."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self.clock = clock
-        self.pace = Pace(clock)
-        self.began = clock()
+        super().__init__(clock)
         self.opening: Opening | None = None
         self.lessons: dict[str, LessonProgress] = {}
         self.finished: dict[str, Counter[str]] = {}
         """Problems done in this part of the run -> the calls they took."""
-        self.usage = Usage()
-        self.under_way: dict[tuple[object, ...], float] = {}
 
     def done(self, branch: Branch) -> bool:
         """Nothing of a rationale is under way and nothing follows."""
@@ -93,16 +88,6 @@ class Progress:
         judged = "judge again" if debug in ("teacher", "both") else "judge"
         marked = {"mark again", "grade again"} if debug in ("students", "both") else {"mark", "grade"}
         return not branch.stages.keys().isdisjoint({judged} if branch.index == GREEDY or branch.outcome else marked)
-
-    @property
-    def seconds(self) -> float:
-        """Since the trace was opened."""
-        return self.clock() - self.began
-
-    @property
-    def spent(self) -> Spent:
-        """What the run took up to now."""
-        return Spent(self.usage, self.seconds)
 
     def open(self, opening: Opening) -> None:
         """Take the plan."""
@@ -164,13 +149,11 @@ class Progress:
             return
         usage = Usage.model_validate(event["usage"])
         lesson.calls[event["step"]] += usage.calls
-        self.usage += usage
-        if usage.calls > usage.replayed:
-            self.pace.ended(event["step"], began, usage)
+        self.spend(event["step"], began, usage)
 
     @property
     def calls_done(self) -> int:
-        """Calls that have ended, well or badly, replayed ones included."""
+        """As in `Tally`."""
         flying = sum(lesson.calls.total() for lesson in self.lessons.values())
         return flying + sum(calls.total() for calls in self.finished.values())
 
@@ -182,10 +165,6 @@ class Progress:
                 done = self.lessons[problem].calls if problem in self.lessons else Counter[str]()
                 left.update({step: max(0, number - done[step]) for step, number in planned.items()})
         return left
-
-    def eta(self) -> float | None:
-        """Seconds until the run ends; None while too little is measured."""
-        return self.pace.left(self.to_do())
 
 
 def stage_of(event: Mapping[str, Any], branch: Branch) -> str:

@@ -4,6 +4,7 @@ Shares have three decimals; a dash stands where a number is undefined, never a z
 """
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -137,19 +138,25 @@ def as_markdown(lines: Sequence[Sequence[str]]) -> list[str]:
 
 
 def rich_table(summary: Summary, width: int) -> Table:
-    """The table for a console of `width` columns; headers fold, so that it fits 80."""
+    """The table for a console of `width` columns."""
+    head, *rows = lines_of(summary)
+    table = ruled(head, width, means(summary))
+    for row, text in zip(summary.problems, rows, strict=True):
+        table.add_row(*text, style=None if row.complete else "yellow")
+    return table
+
+
+def ruled(head: Sequence[str], width: int, foot: Sequence[str] = ()) -> Table:
+    """A table without rows for a console of `width` columns; headers fold, so that a wide one fits 80."""
     table = Table(
         box=SIMPLE_HEAD,
         show_edge=False,
-        show_footer=True,
+        show_footer=bool(foot),
         header_style="bold",
         footer_style="bold",
         padding=(0, 0, 0, 0) if width < 100 else (0, 1, 0, 0),
     )
-    head, *rows = lines_of(summary)
-    for i, (header, mean) in enumerate(zip(head, means(summary), strict=True)):
+    for i, (header, last) in enumerate(zip_longest(head, foot, fillvalue="")):
         folded = header.replace(" ", "\n")
-        table.add_column(folded, mean, justify="left" if i == 0 else "right", overflow="fold", vertical="bottom")
-    for row, text in zip(summary.problems, rows, strict=True):
-        table.add_row(*text, style=None if row.complete else "yellow")
+        table.add_column(folded, last, justify="left" if i == 0 else "right", overflow="fold", vertical="bottom")
     return table

@@ -72,11 +72,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 def test_wheel_holds_what_a_run_needs_and_no_tests(installed: Installation) -> None:
     names = zipfile.ZipFile(installed.wheel).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
-    assert tops == {"lbt", "leetcode_data", "math_data", "sandbox", "graphs", "agents", "reports"}
+    assert tops == {"lbt", "leetcode_data", "math_data", "text_data", "sandbox", "graphs", "agents", "reports"}
     for needed in (
         "agents/prompts/explain_code.jinja",
         "agents/prices.yaml",
         "leetcode_data/data/datasets.json",
+        "text_data/shipped/generalizations.jsonl",
         "sandbox/Dockerfile",
         "sandbox/harness/zygote.py",
         "sandbox/seccomp/job-x86_64.bpf",

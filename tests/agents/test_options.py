@@ -10,8 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from agents.config import RunConfig
-from agents.options import command, configure
+from agents.config import ImprovementConfig, RunConfig
+from agents.options import FIELDS, command, configure
 from lbt.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,9 @@ def parse(*words: str, env: Mapping[str, str] | None = None) -> RunConfig:
     caught: list[RunConfig] = []
 
     def run(options: Mapping[str, Any]) -> int:
-        caught.append(configure(options))
+        config = configure(options)
+        assert isinstance(config, RunConfig)
+        caught.append(config)
         return 0
 
     result = CliRunner().invoke(command(run, ""), list(words), env=dict(env or {}), standalone_mode=False)
@@ -45,6 +47,26 @@ def test_flag_beats_environment_beats_file_beats_default(tmp_path: Path) -> None
 
 def test_repeatable_options_add_up() -> None:
     assert parse("--student", "local:a", "--student", "local:b").student == ("local:a", "local:b")
+
+
+def test_the_options_are_those_of_the_method() -> None:
+    config = configure({"method": "m3", "iterations": 3})
+    assert isinstance(config, ImprovementConfig)
+    assert (config.iterations, config.teacher_temperature, config.teacher_top_p) == (3, 0.7, 1.0)
+    assert parse("--method", "m1") == RunConfig()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"method": "m3", "rationales": 2}, "--rationales is for --method m1; leave it out"),
+        ({"iterations": 2}, "--iterations is for --method m3; leave it out"),
+        ({"method": "m3", "iterations": 0}, "--iterations: input should be greater than 0"),
+    ],
+)
+def test_an_option_of_another_method_is_refused(options: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        configure(options)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +112,7 @@ def test_an_option_left_blank_in_the_file_has_its_default(tmp_path: Path) -> Non
 
 
 def test_every_option_has_a_help_text() -> None:
-    assert all(field.description for field in RunConfig.model_fields.values())
+    assert all(field.description for field in FIELDS.values())
 
 
 def test_what_needs_no_model_does_not_wait_for_what_a_run_needs() -> None:

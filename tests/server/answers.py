@@ -9,6 +9,7 @@ from lbt.types import CodeProblem, Status
 from leetcode_data.load import datasets, load
 from leetcode_data.solutions import known_solutions
 from math_data import families
+from tests.server.exemplars import exemplar_reply
 
 _DEFINED = re.compile(r"def (\w+)\(")
 _QUESTION = re.compile(r"\[\[Question\]\]:\n(.*?)\n\[\[", re.DOTALL)
@@ -55,6 +56,8 @@ def asked(prompt: str) -> CodeProblem | None:
 
 def answer(prompt: str, rng: random.Random, good_share: float) -> str:
     """A reply in the form the project asks for; a good program with probability `good_share`."""
+    if (said := exemplar_reply(prompt, rng, good_share)) is not None:
+        return said
     if questions := _QUESTION.findall(prompt):
         return solution(questions[-1], prompt, rng, good_share)
     problem = asked(prompt)
