@@ -36,6 +36,13 @@ def select() -> NoReturn:
     main(command, "lbt-select")
 
 
+def compare() -> NoReturn:
+    """Be `python -m agents.compare`."""
+    from agents.compare import command
+
+    main(command, "lbt-compare")
+
+
 def analyses() -> NoReturn:
     """Be `python -m reports.analyses`."""
     from reports.analyses.__main__ import command

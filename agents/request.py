@@ -39,4 +39,7 @@ def resumed(options: Mapping[str, Any]) -> Config:
     if "run_dir" in options:
         raise ConfigError("--resume goes on in the run's own directory; leave --run-dir out")
     was = read_manifest(path)
+    method = was.config.get("method", "m1")
+    if options.get("method", method) != method:
+        raise ConfigError(f"{path} is a run with --method {method}; leave --method out to go on with it")
     return configure({**was.free, **was.config, **options, "run_dir": path})

@@ -4,9 +4,10 @@ A part of the training items is set aside first: nothing is decided on it before
 sets is not flattered by having chosen them. The hold-out is no business of this module.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from random import Random
 
 from lbt.exemplars import ExemplarSet, folded
@@ -22,6 +23,8 @@ class Training:
     repeat: int
     fresh: int
     """Items that are set aside for the final stage; fewer than there are."""
+    statement: Callable[[Problem], str] = attrgetter("statement")
+    """What an exemplar that is an item has as its statement."""
 
     def initial(self, number: int, size: int) -> tuple[Problem, ...]:
         """Draw items to make the initial set `number` of: of texts, half of each class, and one Yes more if odd."""
@@ -41,12 +44,18 @@ class Training:
 
     def selection(self, iteration: int, size: int | None, candidates: Iterable[ExemplarSet]) -> tuple[Problem, ...]:
         """Draw the items that candidates are compared on; None: all there are. None that any of them shows."""
-        left = unseen(self._open, candidates)
+        left = self._unseen(self._open, candidates)
         return tuple(left if size is None else self._random("selection", iteration).sample(left, min(size, len(left))))
 
     def final(self, candidates: Iterable[ExemplarSet]) -> tuple[Problem, ...]:
         """The items that were set aside; none that a candidate shows, as a teacher may happen to write one."""
-        return tuple(unseen(self._aside, candidates))
+        return tuple(self._unseen(self._aside, candidates))
+
+    def _unseen(self, items: Iterable[Problem], sets: Iterable[ExemplarSet]) -> list[Problem]:
+        """Leave out the items that a set holds, by their ids or their texts."""
+        shown = [one for each in sets for one in each.exemplars]
+        sources, texts = {one.source for one in shown}, {folded(one.statement) for one in shown}
+        return [one for one in items if one.id not in sources and folded(self.statement(one)) not in texts]
 
     @cached_property
     def _shuffled(self) -> list[Problem]:
@@ -62,10 +71,3 @@ class Training:
 
     def _random(self, purpose: str, number: int) -> Random:
         return Random(f"{self.seed} {self.repeat} {purpose} {number}")
-
-
-def unseen(items: Iterable[Problem], sets: Iterable[ExemplarSet]) -> list[Problem]:
-    """Leave out the items that a set holds, by their ids or their texts."""
-    shown = [one for each in sets for one in each.exemplars]
-    sources, texts = {one.source for one in shown}, {folded(one.statement) for one in shown}
-    return [one for one in items if one.id not in sources and folded(one.statement) not in texts]

@@ -5,22 +5,28 @@ Renew the drawing with `python -m tests.test_docs`.
 
 import importlib
 import importlib.util
+import json
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 import yaml
+from langgraph.graph.state import CompiledStateGraph
 
 from agents.options import FIELDS, chosen, configure
 from agents.prompting import fingerprints
+from graphs.exemplars import build_exemplars
 from graphs.lesson import build_lesson
+from lbt.improvement import ImprovementSummary
 from lbt.records import SUMMARY, read_manifest
 from lbt.scoring import Summary
 from leetcode_data.load import load
+from reports.improving.table import markdown_improvement
 from reports.tables import markdown_table, plain_table
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +37,7 @@ RESULTS = sorted(path.parent for path in (ROOT / "docs" / "results").glob("*/sum
 ASKED = ("question_code", "explain_code", "exam_code")
 """The prompts of a run without self-debug."""
 COMMANDS = (
-    *("agents.run", "agents.show", "agents.collect", "agents.select", "reports.analyses"),
+    *("agents.run", "agents.show", "agents.collect", "agents.select", "agents.compare", "reports.analyses"),
     *("leetcode_data", "math_data", "sandbox", "benchmarks.references"),
 )
 """Modules with a command; a page may call no other one of ours."""
@@ -81,16 +87,23 @@ def parse(command: click.Command, name: str, arguments: list[str]) -> None:
             parse(sub, found, rest)
 
 
-def drawing() -> str:
-    """The lesson as Mermaid."""
-    return build_lesson().get_graph(xray=1).draw_mermaid()
+DRAWN: Mapping[Path, Callable[[], CompiledStateGraph[Any, Any, Any, Any]]] = {
+    ROOT / "README.md": build_lesson,
+    ROOT / "docs" / "exemplars.md": build_exemplars,
+}
+"""Pages with the drawing of a graph."""
+
+
+def drawing(page: Path) -> str:
+    """A graph as Mermaid."""
+    return DRAWN[page]().get_graph(xray=1).draw_mermaid()
 
 
 def renew() -> None:
-    """Put the drawing as it is now into README."""
-    page = ROOT / "README.md"
-    head, fence, tail = page.read_text().partition("```mermaid\n")
-    page.write_text(head + fence + drawing() + tail[tail.index("```") :])
+    """Put the drawings as they are now into their pages."""
+    for page in DRAWN:
+        head, fence, tail = page.read_text().partition("```mermaid\n")
+        page.write_text(head + fence + drawing(page) + tail[tail.index("```") :])
 
 
 CALLS = [(page.name, *call) for page, line in command_lines() if (call := module_and_arguments(line))]
@@ -150,8 +163,9 @@ def test_every_file_and_folder_that_is_told_exists() -> None:
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-def test_drawn_graph_is_the_one_that_runs() -> None:
-    assert blocks(ROOT / "README.md", "mermaid") == [drawing()], "if that is meant: python -m tests.test_docs"
+@pytest.mark.parametrize("page", DRAWN, ids=lambda page: page.name)
+def test_drawn_graph_is_the_one_that_runs(page: Path) -> None:
+    assert blocks(page, "mermaid") == [drawing(page)], "if that is meant: python -m tests.test_docs"
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "configs").rglob("*.yaml")), ids=lambda file: file.name)
@@ -178,18 +192,23 @@ def test_there_is_a_preset_for_every_row_of_the_paper_s_tables() -> None:
     }
 
 
-def summary_of(folder: Path) -> Summary:
-    return Summary.model_validate_json((folder / SUMMARY).read_bytes())
+def table_of(folder: Path) -> str:
+    """The table of a kept run, whatever its method."""
+    text = (folder / SUMMARY).read_bytes()
+    if json.loads(text)["method"] == "m3":
+        return markdown_improvement(ImprovementSummary.model_validate_json(text))
+    return markdown_table(Summary.model_validate_json(text))
 
 
 @pytest.mark.parametrize("folder", RESULTS, ids=lambda folder: folder.name)
 def test_tables_of_kept_runs_are_those_of_their_records(folder: Path) -> None:
-    assert markdown_table(summary_of(folder)) in (ROOT / "docs" / "results" / "README.md").read_text()
+    assert table_of(folder) in (ROOT / "docs" / "results" / "README.md").read_text()
 
 
 def test_the_example_in_the_readme_is_a_kept_run_of_todays_prompts_and_problems() -> None:
     kept = ROOT / "docs" / "results" / "first_steps"
-    assert plain_table(summary_of(kept)) in (ROOT / "README.md").read_text()
+    summary = Summary.model_validate_json((kept / SUMMARY).read_bytes())
+    assert plain_table(summary) in (ROOT / "README.md").read_text()
     run = read_manifest(kept)
     assert {name: run.prompts[name] for name in ASKED} == {name: fingerprints(*ASKED)[name] for name in ASKED}
     assert run.data == load("first_steps").fingerprint

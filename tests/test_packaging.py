@@ -140,6 +140,7 @@ def test_run_from_an_empty_folder_keeps_its_record_there(installed: Installation
     ("lbt-show", "--js", "--json"),
     ("lbt-collect", "--dry", "--dry-run"),
     ("lbt-select", "--mark", "--markdown"),
+    ("lbt-compare", "--ta", "--task"),
     ("lbt-analyses", "--he", "--help"),
     ("lbt-data", "ver", "verify"),
     ("lbt-math", "eq", "equal"),

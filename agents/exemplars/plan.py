@@ -60,7 +60,13 @@ class ImprovementPlan:
 
     def training(self, repeat: int) -> Training:
         """The training items of one repeat."""
-        return Training(items=self.split.train, seed=self.config.seed, repeat=repeat, fresh=self.fresh)
+        return Training(
+            items=self.split.train,
+            seed=self.config.seed,
+            repeat=repeat,
+            fresh=self.fresh,
+            statement=self.kind.statement,
+        )
 
     @property
     def recipe(self) -> Recipe:

@@ -4,9 +4,11 @@ Reads from top to bottom as a run goes.
 """
 
 import asyncio
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from agents.endpoints.notice import Notice
 from agents.exemplars.forecast import left, total
@@ -110,14 +112,21 @@ async def repeats(run: Run, staff: Staff) -> None:
     """Go through the repeats that have not ended; one in which a step fails for good waits for the next resume."""
     for repeat in run.todo:
         try:
-            await improve(resumed(repeat, run.of(repeat)), workshop(run, staff, repeat))
+            room = workshop(run.plan, staff, repeat, run.finished, run.trace.step)
+            await improve(resumed(repeat, run.of(repeat)), room)
         except StepError as error:
             run.trace.notice(f"repeat {repeat + 1} stops here, and --resume goes on with it: {error}")
 
 
-def workshop(run: Run, staff: Staff, repeat: int) -> Workshop:
-    """Who takes part in one repeat, and how."""
-    plan, config = run.plan, run.plan.config
+def workshop(
+    plan: ImprovementPlan,
+    staff: Staff,
+    repeat: int,
+    finished: Callable[[Iteration], None],
+    tell: Callable[[Mapping[str, Any]], None],
+) -> Workshop:
+    """Who takes part in one repeat, and how; `finished` and `tell` hear of it."""
+    config = plan.config
     assert config.select_by
     return Workshop(
         author=staff.author,
@@ -130,8 +139,8 @@ def workshop(run: Run, staff: Staff, repeat: int) -> Workshop:
         score=partial(scored, by=config.select_by),
         draws=config.init == "train",
         keep_originals=config.originals == "keep",
-        finished=run.finished,
-        tell=run.trace.step,
+        finished=finished,
+        tell=tell,
     )
 
 

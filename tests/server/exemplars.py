@@ -41,11 +41,23 @@ def exemplar_reply(prompt: str, rng: random.Random, good_share: float) -> str | 
         return written_set(prompt, int(count[1]), rng)
     if "[[Reason]]:" in prompt:
         return f"[[Reason]]:\nThe examples lack texts of the kind number {rng.randrange(10**6)}.\n[[End]]"
+    if "[[Causes]]:" in prompt:
+        return causes(prompt, rng)
     if prompt.endswith("\nLabel:"):
         text = prompt.rpartition("\nText: ")[2].removesuffix("\nLabel:")
         right = _labels().get(text, True)
         return "Yes" if right is (rng.random() < good_share) else "No"
     return None
+
+
+def causes(prompt: str, rng: random.Random) -> str:
+    """A list of three causes, or which of them one mistake has."""
+    if "Condense these notes" in prompt:
+        return (
+            "[[Causes]]:\n" + "\n".join(f"{n}. Cause of kind {rng.randrange(10**6)}." for n in (1, 2, 3)) + "\n[[End]]"
+        )
+    found = [str(n) for n in (1, 2, 3) if rng.random() < 0.5]
+    return f"[[Causes]]: {', '.join(found) or 'none'}"
 
 
 def written_set(prompt: str, count: int, rng: random.Random) -> str:

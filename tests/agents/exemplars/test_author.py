@@ -135,6 +135,17 @@ async def test_a_drawn_item_without_an_answer_is_tried_once_more(
     assert (lost.written, lost.fate, lost.usage.calls, lost.fault) == (None, "malformed", 2, draft.fault)
 
 
+async def test_a_set_lacks_no_drawn_item() -> None:
+    class Forgetful(Model):
+        async def ask(self, request: Request, priority: tuple[int, ...]) -> Reply:
+            self.text = SOLVED if "$2 + 3$" in request.messages[-1].content else "I do not know."
+            return await super().ask(request, priority)
+
+    hard = SUM.model_copy(update={"id": "hard", "statement": "What is $1 + 4$?"})
+    draft = await author(Forgetful(), MATH).begin(TURN, [SUM, hard])
+    assert (draft.written, draft.usage.calls, draft.fault) == (None, 3, "no answer in the asked form to hard")
+
+
 @pytest.mark.parametrize("bad", [ONE_CLASS, SET.partition("\n\n")[0], "I cannot do that.", ""])
 async def test_a_set_that_cannot_be_used_is_repaired_once(bad: str) -> None:
     model = Script(bad, SET)
@@ -272,6 +283,7 @@ async def test_an_endpoint_that_broke_is_no_malformed_set() -> None:
         (f"[[reason 1]] {REASON} [[/Reason]] And so on.", "stop", REASON),
         (f"[[Reason]]:\n...\n[[End]]\n[[Reason]]:\n{REASON}\n[[End]]", "stop", REASON),
         (f"[[Reason]]:\n{REASON}\n[[End]]\n[[Reason]]:\nAnd the exam", "length", REASON),
+        (f"[[Reason]]:\n{REASON}\n[[Reason]]", "length", REASON),
         (f"[[Reason]]:\n{REASON}", "length", ""),
         ("[[Reason]]:\nToo few words are here.\n[[End]]", "stop", ""),
         ("[[Reason]]:\nThese words are just enough here.\n[[End]]", "stop", "These words are just enough here."),

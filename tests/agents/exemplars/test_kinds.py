@@ -22,8 +22,8 @@ def test_a_kind_names_all_its_prompts(kind: Kind) -> None:
 
 def test_no_prompt_about_sets_is_left_out_of_the_record() -> None:
     names = {entry.name.removesuffix(".jinja") for entry in files("agents").joinpath("prompts").iterdir()}
-    beginnings = ("answer_", "set_", "form_", "failures_", "item_", *(f"{step}_" for step in WRITING))
-    about_sets = {name for name in names if name.startswith(beginnings)}
+    steps = (*WRITING, "set", "form", "failures", "item")
+    about_sets = names & {f"{step}_{kind.name}" for step in steps for kind in (TEXT, MATH, CODE)}
     assert about_sets <= set(fingerprints(*TEXT.prompts, *MATH.prompts, *CODE.prompts))
 
 
