@@ -40,7 +40,7 @@ image: $(LOCAL) ## build the Docker image of the sandbox
 	@$(BIN)/python -m sandbox build $(ARGS)
 
 completion: $(LOCAL) ## print completion scripts for bash; `make completion SHELL_NAME=zsh` for zsh or fish
-	@for name in run show collect select compare analyses data math sandbox; do \
+	@for name in run show collect select compare causes analyses data math sandbox; do \
 	  env _LBT_$$(echo $$name | tr a-z A-Z)_COMPLETE=$(or $(SHELL_NAME),bash)_source $(BIN)/lbt-$$name; done
 
 golden: $(DEV) ## renew the pictures that tests compare with; read the difference before you commit it

@@ -43,6 +43,13 @@ def compare() -> NoReturn:
     main(command, "lbt-compare")
 
 
+def causes() -> NoReturn:
+    """Be `python -m agents.causes`."""
+    from agents.causes import command
+
+    main(command, "lbt-causes")
+
+
 def analyses() -> NoReturn:
     """Be `python -m reports.analyses`."""
     from reports.analyses.__main__ import command

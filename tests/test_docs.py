@@ -37,8 +37,8 @@ RESULTS = sorted(path.parent for path in (ROOT / "docs" / "results").glob("*/sum
 ASKED = ("question_code", "explain_code", "exam_code")
 """The prompts of a run without self-debug."""
 COMMANDS = (
-    *("agents.run", "agents.show", "agents.collect", "agents.select", "agents.compare", "reports.analyses"),
-    *("leetcode_data", "math_data", "sandbox", "benchmarks.references"),
+    *("agents.run", "agents.show", "agents.collect", "agents.select", "agents.compare", "agents.causes"),
+    *("reports.analyses", "leetcode_data", "math_data", "sandbox", "benchmarks.references"),
 )
 """Modules with a command; a page may call no other one of ours."""
 

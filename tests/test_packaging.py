@@ -141,6 +141,7 @@ def test_run_from_an_empty_folder_keeps_its_record_there(installed: Installation
     ("lbt-collect", "--dry", "--dry-run"),
     ("lbt-select", "--mark", "--markdown"),
     ("lbt-compare", "--ta", "--task"),
+    ("lbt-causes", "--re", "--repeat"),
     ("lbt-analyses", "--he", "--help"),
     ("lbt-data", "ver", "verify"),
     ("lbt-math", "eq", "equal"),

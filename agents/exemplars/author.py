@@ -24,9 +24,9 @@ FEWEST_WORDS: Final = 6
 """Words of a reason; what has fewer says nothing. Source: the published code of Ning et al. 2024."""
 LONGEST_REASON: Final = 2000
 """Characters of a reason that are used."""
-_SAID: Final = 2000
+LONGEST_SAID: Final = 2000
 """Characters of a student's answer that the teacher is shown."""
-_WHY: Final = 500
+LONGEST_WHY: Final = 500
 """Characters of what a judge says of it."""
 
 _REASON: Final = re.compile(
@@ -167,8 +167,8 @@ class ModelAuthor:
                 student=one.student,
                 asked=self.kind.statement(items[one.item]),
                 right=self.kind.right(items[one.item]),
-                said=one.said[:_SAID],
-                reason=one.reason[:_WHY],
+                said=one.said[:LONGEST_SAID],
+                reason=one.reason[:LONGEST_WHY],
             )
             for one in failures
         ]
