@@ -13,7 +13,7 @@ from agents.peers.running import Peer
 from agents.record import claim
 from agents.request import asked_for
 from lbt.classification import baselines
-from lbt.cli import main
+from lbt.cli import INTERRUPTED, main
 from lbt.errors import ConfigError
 from lbt.types import Problem, TextProblem
 from reports.improving.contest import print_contest
@@ -39,11 +39,12 @@ def compare(options: Mapping[str, Any], peers: Sequence[Peer], *, markdown: bool
         return code
     from agents.peers.contest import contest_of, hold  # what only a contest needs takes seconds to load
 
-    if code := hold(plan, run, peers):
+    code = hold(plan, run, peers)
+    if code == INTERRUPTED:
         return code
     constants = baselines(labels(plan.split.hold_out), labels(plan.split.train))
     print_contest(console(), contest_of(plan, run), constants, markdown=markdown)
-    return 0
+    return code
 
 
 def labels(items: Sequence[Problem]) -> list[bool]:

@@ -52,7 +52,7 @@ class CommonConfig(BaseModel):
     faithful: bool = False
     """Do what the paper's published code does where it differs. Programs: teach the whole reply and the program again
     with what the visible tests said, let students explain first, count S up to the first failure. Mathematics: compare
-    and vote by its text rules, keep every exam."""
+    and vote by its text rules, keep every exam. Texts: a label that is neither Yes nor No is No."""
     teacher_temperature: Temperature = 0.6
     """Diversity of what the teacher writes; 0.6 and top-p 0.9 are what the paper used with Llama-3, and with
     --method m3 the defaults are its 0.7 and 1."""
@@ -178,6 +178,8 @@ class ImprovementConfig(CommonConfig):
     """Times that the students are examined and the sets revised; 5, or 2 where all models are embedded."""
     exam_items: Positive | None = None
     """Training items that every student answers with every current set; 64, or 16 where all models are embedded."""
+    label_tokens: Positive = 4
+    """Longest reply of who labels a text, in tokens; a model that thinks before it answers needs many."""
     failures: Positive = 4
     """Failures that one reflection sees at most."""
     mix: Positive = 1
@@ -191,7 +193,7 @@ class ImprovementConfig(CommonConfig):
     selection_calls: Positive | None = None
     """Answers of the teacher per selection, shared by the candidates; 2,048, or 192 where all models are embedded."""
     fresh_items: Positive | None = None
-    """Training items set aside to choose the final set on; as many as a selection has per set to begin with, but no
+    """Training items set aside to choose the final set on; what --selection-calls allows for each current set, but no
     more than a quarter of all."""
     hold_out_items: Positive | None = None
     """Items of the hold-out, drawn by seed, that the best set of an iteration answers; 3,000 at most, or 100 where all

@@ -8,7 +8,7 @@ that failed for good ends the repeat, after its other calls came in: no set is c
 
 from collections.abc import Coroutine, Iterator, Sequence
 from functools import cache, partial
-from itertools import combinations
+from math import comb
 from random import Random
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ from langgraph.runtime import Runtime
 from graphs.exemplar_roles import Turn, Workshop
 from graphs.exemplar_state import Dealt, Improvement
 from graphs.sitting import Asked, Step, failed, marked, of_draft, of_reflection, sittings, step
-from lbt.errors import StepError
+from lbt.errors import UnavailableError
 from lbt.exemplars import Draft, ExemplarSet, Iteration, Reflection, Stage
 from lbt.types import Problem
 
@@ -98,7 +98,8 @@ async def revise(state: Improvement, runtime: Runtime[Workshop]) -> Update:
 async def evaluate(state: Improvement, runtime: Runtime[Workshop]) -> Update:
     """Let the teacher answer the same training items with every candidate."""
     candidates = candidates_of(state, runtime.context)
-    items = runtime.context.training.selection(state.number, runtime.context.sizes.selection, candidates)
+    sizes = runtime.context.sizes
+    items = runtime.context.training.selection(state.number, sizes.selection, candidates, sizes.exam)
     return await compared(state, runtime.context, "evaluate", candidates, items)
 
 
@@ -183,7 +184,8 @@ async def improve(start: Improvement, room: Workshop) -> None:
     """Run one repeat to its end from where it stands; `room` is told of every finished iteration.
 
     Raises:
-        StepError: a step failed for good, or the teacher wrote no initial set that can be used.
+        StepError: a step failed for good.
+        UnavailableError: no initial set can be used, or there is no training item to compare sets on.
         BudgetError: a limit is reached.
     """
     steps = 8 * (room.sizes.iterations + 2)
@@ -201,6 +203,11 @@ async def compared(
     state: Improvement, room: Workshop, name: Step, candidates: Sequence[ExemplarSet], items: Sequence[Problem]
 ) -> Update:
     """Score candidates by the teacher's answers to `items`."""
+    if not items:
+        raise UnavailableError(
+            "the sets show every training item that they could be compared on; more items, or a new run with fewer "
+            "--exemplars, --current-sets or --fresh-items, would leave some"
+        )
     asked = [Asked(room.teacher, shown, items) for shown in candidates]
     scored = [marked(*both) for both in zip(asked, await sittings(state, room, name, asked), strict=True)]
     return {"scored": tuple(scored), "scores": tuple(room.score(one.marks) for one in scored)}
@@ -229,13 +236,13 @@ def candidates_of(state: Improvement, room: Workshop) -> tuple[ExemplarSet, ...]
     """The sets that compete: those before and the new ones, or the new ones alone where there are any.
 
     Raises:
-        StepError: there is none at all, as no initial set could be used.
+        UnavailableError: there is none at all, as no initial set could be used.
     """
     fresh = written(state.drafts)
     if not fresh and not state.current:
-        raise StepError(
-            f"the teacher wrote no initial set that can be used ({state.drafts[0].fault}); "
-            "--init train makes them of training items"
+        raise UnavailableError(
+            f"no initial set can be used ({state.drafts[0].fault}): start a new run with --init train, with another "
+            "--seed, or with a teacher that can write them"
         )
     return (*(state.current if room.keep_originals or not fresh else ()), *fresh)
 
@@ -249,12 +256,22 @@ def revisions(state: Improvement, room: Workshop) -> Iterator[tuple[ExemplarSet,
     for shown in state.current:
         own = [place for place, one in enumerate(state.reflections) if one.exemplars == shown.id and one.text]
         random = drawing(room, state, f"mix for {shown.id}")
-        together_ = min(room.sizes.mixed, len(own)) or 1
-        groups = list(combinations(own, together_))
-        chosen = groups if together_ == 1 else random.sample(groups, min(len(own), len(groups)))
+        mixed = min(room.sizes.mixed, len(own)) or 1
+        chosen = mixtures(own, mixed, random)
         for group in chosen:
             pool = sorted({place for one in group for place in state.reflections[one].failures})
             yield shown, group, tuple(sorted(random.sample(pool, min(room.sizes.failures, len(pool)))))
+
+
+def mixtures(own: Sequence[int], size: int, random: Random) -> list[tuple[int, ...]]:
+    """Draw as many different combinations of `size` as there are single ones, or all where there are fewer."""
+    if size == 1:
+        return [(one,) for one in own]
+    wanted = min(len(own), comb(len(own), size))
+    found = dict[tuple[int, ...], None]()
+    while len(found) < wanted:
+        found.setdefault(tuple(sorted(random.sample(own, size))))
+    return list(found)
 
 
 def drawing(room: Workshop, state: Improvement, purpose: str) -> Random:

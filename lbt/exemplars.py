@@ -44,7 +44,7 @@ class ExemplarSet(Value):
     @property
     def shown(self) -> frozenset[tuple[str, str, str]]:
         """What a reader learns from it: two sets that show the same, in whatever order, are the same."""
-        return frozenset((folded(one.statement), folded(one.rationale), folded(one.answer)) for one in self.exemplars)
+        return frozenset((folded(one.statement), folded(one.rationale), one.answer.strip()) for one in self.exemplars)
 
 
 class Marked(NamedTuple):

@@ -41,7 +41,7 @@ def calls_of(plan: ImprovementPlan, number: int) -> Calls:
     return {
         "examine": len(plan.cast.students) * sizes.current * exam,
         "reflect": sizes.current * sizes.new,
-        "revise": sizes.current * sizes.new,
+        "revise": sizes.current * plan.revisions,
         "evaluate": plan.candidates * selection,
         "test": test,
     }
@@ -58,6 +58,12 @@ def writing(plan: ImprovementPlan) -> int:
 def answered_in_selection(plan: ImprovementPlan) -> int:
     """Items that a candidate answers; of all of them the candidates may show some, which are then left out."""
     return min(plan.sizes.selection or plan.open_items, plan.open_items)
+
+
+def enough(plan: ImprovementPlan) -> bool:
+    """Whether the training items suffice for a whole sample, however many of them the candidates show."""
+    shown = plan.candidates * plan.sizes.exemplars
+    return plan.sizes.selection is not None and plan.open_items >= shown + plan.sizes.selection
 
 
 def left(plan: ImprovementPlan, done: Sequence[Iteration]) -> dict[tuple[int, int], Calls]:
@@ -88,7 +94,7 @@ def forecast_lines(plan: ImprovementPlan, done: Sequence[Iteration]) -> Iterator
     yield from (f"          {note}" for note in plan.split.notes)
     each = ", ".join(f"{count:,} {step}" for step, count in steps.items() if count)
     sure = "exactly, when every set can be used and is new"
-    how = sure if plan.sizes.selection else "at most: training items that a candidate shows are left out"
+    how = sure if enough(plan) else "at most: training items that a candidate shows are left out"
     yield f"calls     {steps.total():,} {how} ({each})"
     teacher = plan.cast.teacher
     yield f"teacher   {teacher.label}: {spending(of_teacher(plan, steps), price_of(teacher, prices))}"

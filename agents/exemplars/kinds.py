@@ -116,7 +116,7 @@ TEXT: Final = Kind(
     right=lambda item: _word(text_problem(item).label),
 )
 TEXT_AS_PUBLISHED: Final = replace(TEXT, read=_read_label_as_published)
-"""Whatever does not begin with Yes is No, a failed call too, as in the paper's published code."""
+"""Whatever does not begin with Yes is No, as in the paper's published code."""
 MATH: Final = Kind(
     name="math",
     answer="answer_math",

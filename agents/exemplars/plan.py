@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import comb
 from typing import Final
 
 from agents.cast import Cast, teacher_sampling
@@ -29,8 +30,8 @@ EMBEDDED: Final[Mapping[str, int]] = {
 """Those with embedded models only: minutes instead of hours."""
 TEXTS, WORKED = 8, 2
 """Exemplars of a set: labelled texts, or problems with their solutions."""
-LABEL_TOKENS: Final = 4
-"""Longest reply of who labels a text, as in the published code."""
+LEAST_COMPARED: Final = 4
+"""Training items that the initial sets leave at least to be compared on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +55,14 @@ class ImprovementPlan:
         return competing(self.config, self.sizes.current, self.sizes.new)
 
     @property
+    def revisions(self) -> int:
+        """Sets that are written per current set and iteration."""
+        return mixed(self.config, self.sizes.new)
+
+    @property
     def open_items(self) -> int:
-        """Training items that are not set aside."""
-        return len(self.split.train) - self.fresh
+        """Training items that are not set aside; those that read alike count once."""
+        return self.training(0).open_items
 
     def training(self, repeat: int) -> Training:
         """The training items of one repeat."""
@@ -94,7 +100,7 @@ class ImprovementPlan:
         return self._reading(self.config.student_max_tokens or self.config.max_tokens)
 
     def _reading(self, max_tokens: int) -> Sampling:
-        tokens = LABEL_TOKENS if self.kind.name == "text" else max_tokens
+        tokens = self.config.label_tokens if self.kind.name == "text" else max_tokens
         return Sampling(temperature=0.0, top_p=1.0, max_tokens=tokens)
 
 
@@ -112,7 +118,7 @@ def plan_of(config: ImprovementConfig) -> ImprovementPlan:
     kind = kind_of(split.train[0], faithful=config.faithful)
     texts = kind.name == "text"
     share = numbers["selection_calls"] // numbers["current_sets"]
-    numbers["fresh_items"] = config.fresh_items or min(share, len(split.train) // 4)
+    numbers["fresh_items"] = config.fresh_items or max(1, min(share, len(split.train) // 4))
     numbers["exemplars"] = config.exemplars or (TEXTS if texts else WORKED)
     numbers["student_max_tokens"] = config.student_max_tokens or config.max_tokens
     plan = ImprovementPlan(
@@ -130,7 +136,7 @@ def plan_of(config: ImprovementConfig) -> ImprovementPlan:
 def sizes_of(config: ImprovementConfig, numbers: Mapping[str, int]) -> Sizes:
     """How much of everything: options that may be left out come from `numbers`."""
     current, new = numbers["current_sets"], numbers["new_sets"]
-    sample = max(1, numbers["selection_calls"] // competing(config, current, new))
+    sample = numbers["selection_calls"] // max(1, competing(config, current, new))
     return Sizes(
         current=current,
         exemplars=numbers["exemplars"],
@@ -145,7 +151,12 @@ def sizes_of(config: ImprovementConfig, numbers: Mapping[str, int]) -> Sizes:
 
 def competing(config: ImprovementConfig, current: int, new: int) -> int:
     """Sets that compete in an iteration: the new ones of each current set and, where it is kept, the set itself."""
-    return current * (new + (config.originals == "keep"))
+    return current * (mixed(config, new) + (config.originals == "keep"))
+
+
+def mixed(config: ImprovementConfig, new: int) -> int:
+    """Revisions of a set: one per reflection, or as many mixtures of them as there are different ones."""
+    return min(new, comb(new, config.mix))
 
 
 def kind_of(item: Problem, *, faithful: bool) -> Kind:
@@ -167,8 +178,13 @@ def agree(plan: ImprovementPlan) -> None:
         raise ConfigError(f"--task-file is what texts are asked, and {config.dataset} has none; leave it out")
     if config.mix > sizes.new:
         raise ConfigError(f"--mix {config.mix} needs as many --new-sets at least")
-    if plan.open_items < sizes.exemplars + 2:
+    if sizes.selection == 0:
         raise ConfigError(
-            f"{config.dataset} has {len(plan.split.train)} training items; --fresh-items {plan.fresh} "
-            f"and --exemplars {sizes.exemplars} leave too few"
+            f"--selection-calls {config.selection_calls} is less than one for each of {plan.candidates} candidates"
+        )
+    shown, rarer = sizes.current * sizes.exemplars, plan.training(0).fewest()
+    if plan.open_items < shown + LEAST_COMPARED or rarer < sizes.exemplars:
+        raise ConfigError(
+            f"{config.dataset} has {len(plan.split.train)} training items, {rarer} of the rarer class; --fresh-items "
+            f"{plan.fresh}, --current-sets {sizes.current} and --exemplars {sizes.exemplars} leave too few"
         )

@@ -81,8 +81,11 @@ class Run:
         return summary_of_improvement(self.done, setting_of(self.plan))
 
     def close(self) -> None:
-        """Show it."""
-        self.trace.close(self.summary, self.record.path)
+        """Write it, as the last part may have died before it could, and show it."""
+        summary = self.summary
+        if self.done:
+            self.record.summarise(summary)
+        self.trace.close(summary, self.record.path)
 
 
 async def improved(run: Run, judge: OpenJudge, interrupts: Interrupts) -> None:

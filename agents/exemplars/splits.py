@@ -4,8 +4,10 @@ No problem is on both sides, and the variants of a problem are where it is. Ship
 one that is named is held out whole while the other shipped problems train, as long as those are enough.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -17,9 +19,12 @@ from lbt.errors import ConfigError
 from lbt.problem_set import ProblemSet
 from lbt.split import Split, fingerprint
 from lbt.types import Problem
+from text_data.own import SUFFIXES
 
 HOLD_OUT: Final = 0.4
 """Share of the problems that is held out where a set has no parts of its own."""
+FIRST_LINE: Final = 1_000_000
+"""Bytes of a first line that are looked at."""
 FEWEST: Final = 10
 """Training items, below which nothing can be learnt and chosen."""
 
@@ -63,10 +68,26 @@ def whole(config: ImprovementConfig) -> Split[Problem]:
         return divided(dataset.name, Side(dataset.problems, dataset.exams), config.seed, dataset.notes)
     if name in leetcode_data.load.datasets():
         return of_programs(leetcode_data.load.load(name), config.seed)
-    if name in text_data.load.DATASETS or config.task_file or name.endswith(".csv"):
+    if name in text_data.load.DATASETS or config.task_file or holds_texts(Path(name)):
         return text_data.load.load(name, config.data_dir, task_file=config.task_file, seed=config.seed)
     own = leetcode_data.load.load(name)
     return divided(own.name, Side(own.problems, {}), config.seed, own.notes)
+
+
+def holds_texts(path: Path) -> bool:
+    """Whether a file, or a folder with a training part, looks like texts with labels of the user's own."""
+    files = [path] if path.is_file() else [one for one in path.glob("train.*") if one.suffix in SUFFIXES]
+    return any(one.suffix == ".csv" or begins_with_a_label(one) for one in files)
+
+
+def begins_with_a_label(path: Path) -> bool:
+    """Whether the first of JSON lines has a text and a label."""
+    try:
+        with path.open("rb") as file:
+            first = json.loads(file.readline(FIRST_LINE))
+    except (OSError, ValueError):
+        return False
+    return isinstance(first, dict) and {"text", "label"} <= set(first)
 
 
 def of_programs(dataset: ProblemSet[Problem], seed: int) -> Split[Problem]:

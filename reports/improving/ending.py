@@ -104,7 +104,7 @@ def handed_in(summary: ImprovementSummary) -> list[Remark]:
     who = f"Final set {one_line(finals[0].best, 40)}" if one else f"Final sets, mean of {len(finals)}"
     figures = {
         "in the last selection": _mean([final.selected for final in finals]),
-        "on training items that had decided nothing": _mean([final.fresh for final in finals]),
+        "the best of the last sets, on training items set aside": _mean([final.fresh for final in finals]),
         "on the hold-out": _mean([_held_out(final, summary.select_by) for final in finals]),
     }
     return [Remark(f"{who}: {by} {', '.join(f'{share(value)} {place}' for place, value in figures.items())}.")]

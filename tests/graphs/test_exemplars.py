@@ -7,9 +7,11 @@ from statistics import fmean
 
 import pytest
 
-from graphs.exemplars import build_exemplars
-from lbt.errors import StepError
+from graphs.exemplars import build_exemplars, improve
+from graphs.training import Training
+from lbt.errors import StepError, UnavailableError
 from lbt.exemplars import ExemplarSet, Iteration
+from lbt.types import Answer, Grade, Problem, TextProblem
 from tests.graphs.workshop import KINDS, SIZES, Reading, Stage, Writing, accuracy, items, kinds
 
 SPECIALISTS = tuple(Reading(f"student {blind}", blind=blind, elsewhere=0.05) for blind in ("CD", "EF"))
@@ -83,6 +85,46 @@ async def test_all_candidates_of_an_iteration_answer_the_same_items_none_of_whic
     assert not sources & {mark.item for mark in done[0].scored[0].marks}
 
 
+async def test_where_the_sets_show_every_item_there_is_nothing_to_compare_them_on() -> None:
+    few = items(0, 12)[:64]
+    stage = Stage(draws=True, train=few, sizes=replace(SIZES, exemplars=8))
+    with pytest.raises(UnavailableError, match="more items, or a new run"):
+        await stage.run()
+
+
+async def test_what_students_failed_at_comes_last_where_sets_are_compared() -> None:
+    training = Stage().room(0).training
+    sample = training.selection(1, 24, (), 24)
+    asked = {one.id for one in training.exam(1, 24)}
+    assert len(sample) == 24
+    assert not asked & {one.id for one in sample}
+    assert len(training.selection(1, 170, (), 24)) == 170
+
+
+def test_samples_have_both_classes_in_their_shares_and_no_text_twice() -> None:
+    rare = [one.model_copy(update={"label": n % 10 == 0}) for n, one in enumerate(items(0, 40))]
+    twins = [one.model_copy(update={"id": f"{one.id} again"}) for one in rare[:50]]
+    training = Training(items=[*rare, *twins], seed=3, repeat=0, fresh=60)
+    for sample in (training.final(()), training.exam(1, 40), training.selection(2, 30, (), 40)):
+        yes = sum(one.label for one in sample if isinstance(one, TextProblem))
+        assert yes == round(len(sample) * 24 / 240)
+        assert len({one.statement for one in sample}) == len(sample)
+    assert training.open_items == 240 - 60
+    assert not {one.statement for one in training.final(())} & {one.statement for one in training.exam(1, 180)}
+
+
+async def test_hidden_tests_count_on_the_hold_out_alone() -> None:
+    async def halves(problem: Problem, answer: Answer) -> Grade:
+        return Grade(v=1, v_share=1, s=0.25, s_prefix=0, status="AC")
+
+    stage = Stage()
+    await improve(stage.start(0), replace(stage.room(0), judge=halves))
+    for one in stage.done:
+        assert one.failures == ()
+        assert {mark.mark for sat in (*one.exams, *one.scored) for mark in sat.marks} == {1}
+        assert {mark.mark for mark in one.held_out.marks} == {0.25}
+
+
 async def test_the_final_set_is_chosen_on_items_on_which_nothing_was_decided() -> None:
     done = await Stage().run()
     *before, final = done
@@ -132,7 +174,7 @@ async def test_malformed_and_repeated_sets_are_counted_and_compete_not() -> None
 
 async def test_where_no_initial_set_can_be_used_the_repeat_ends_and_says_what_to_do() -> None:
     stage = Stage(author=Writing(unusable=frozenset({1, 2})))
-    with pytest.raises(StepError, match=r"7 exemplars instead of 8.*--init train"):
+    with pytest.raises(UnavailableError, match=r"7 exemplars instead of 8.*--init train"):
         await stage.run()
     assert stage.done == []
 

@@ -76,10 +76,19 @@ def test_initial_sets_take_calls_where_the_teacher_writes_them(options: dict[str
 
 
 def test_the_forecast_says_what_it_counts() -> None:
-    lines = "\n".join(forecast_lines(planned(**REMOTE), []))
+    lines = "\n".join(forecast_lines(planned(), []))
     assert "120 items train, 60 are held out" in lines
     assert "exactly, when every set can be used and is new" in lines
-    assert lines.count("student   openai:") == 2
+    short = "\n".join(forecast_lines(planned(**REMOTE), []))
+    assert "at most: training items that a candidate shows are left out" in short
+    assert short.count("student   openai:") == 2
+
+
+def test_reflections_that_are_mixed_make_no_more_sets_than_there_are_mixtures() -> None:
+    plan = planned(new_sets=3, mix=3, current_sets=2)
+    assert (plan.revisions, plan.candidates) == (1, 2 * (1 + 1))
+    assert calls_of(plan, 1)["revise"] == 2
+    assert planned(new_sets=4, mix=2).revisions == 4
 
 
 DATASETS = [
@@ -130,6 +139,8 @@ def test_a_shipped_set_of_programs_is_held_out_whole_while_the_others_train() ->
     [
         ({"dataset": "families", "select_by": "f1"}, "--select-by f1 needs two classes"),
         ({"dataset": "families", "fresh_items": 167}, "leave too few"),
+        ({"current_sets": 2, "selection_calls": 1}, "less than one for each of 6 candidates"),
+        ({**REMOTE, "exemplars": 40}, "leave too few"),
         ({"mix": 5}, "--mix 5 needs as many --new-sets"),
         ({"exemplars": 1}, "--exemplars: input should be greater than 1"),
         ({"dataset": "nope"}, "unknown dataset 'nope'"),

@@ -36,7 +36,7 @@ def summary(place: Path) -> dict[str, Any]:
 
 
 def test_it_runs_to_the_end_and_makes_the_calls_that_were_foretold(tmp_path: Path) -> None:
-    with serve(Config(good_share=0.4)) as server:
+    with serve(Config(good_share=0.1)) as server:
         foretold = run(*M3, *SMALL, *cast(server), "--dry-run", cwd=tmp_path)
         assert f"calls     {CALLS} exactly" in foretold.out, foretold
         assert server.counts.requests == 0
@@ -111,7 +111,7 @@ def test_repeats_share_no_call(tmp_path: Path) -> None:
     [
         ("families", ("--init", "generate")),
         ("families", ("--init", "train")),
-        ("game_theory", ("--init", "generate", "--sandbox", "process", "--exam-items", "2", "--selection-calls", "12")),
+        ("game_theory", ("--init", "generate", "--sandbox", "process", "--selection-calls", "12")),
     ],
 )
 def test_mathematics_and_programs_go_through_the_same_steps(

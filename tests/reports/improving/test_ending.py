@@ -52,7 +52,7 @@ def test_one_repeat_of_texts_is_tested_after_mcnemar_and_others_by_signs() -> No
 def test_both_figures_of_the_final_set_are_told() -> None:
     text = said(script.summary(1))
     assert (
-        "Final set 1.1: F1 0.800 in the last selection, 0.800 on training items that had decided nothing, "
+        "Final set 1.1: F1 0.800 in the last selection, 0.800 the best of the last sets, on training items set aside, "
         "0.818 on the hold-out.\n"
     ) in text
 
