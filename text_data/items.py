@@ -4,13 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from lbt.errors import ConfigError
+from lbt.exemplars import folded
 from lbt.split import Split, fingerprint
 from lbt.types import TextProblem
-
-
-def folded(text: str) -> str:
-    """A text without what does not make it another: case and the kind and number of blanks."""
-    return " ".join(text.casefold().split())
 
 
 def split(

@@ -11,10 +11,11 @@ from typing import Final
 
 from lbt.cli import one_line
 from lbt.errors import ConfigError, DataError
+from lbt.exemplars import folded
 from lbt.split import Split
 from lbt.types import TextProblem
 from text_data.files import checked, columns, json_lines
-from text_data.items import apart, folded, split
+from text_data.items import apart, split
 from text_data.rows import Labelled
 
 SUFFIXES: Final = (".csv", ".jsonl")

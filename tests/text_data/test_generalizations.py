@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from itertools import combinations
 
+from lbt.exemplars import folded
 from text_data.generalizations import Row, rows
-from text_data.items import folded
 from text_data.load import load
 
 ROWS = rows()

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lbt.errors import ConfigError, DataError
+from lbt.exemplars import folded
 from lbt.split import Split
 from lbt.types import TextProblem
-from text_data.items import folded
 from text_data.load import load
 
 Rows = Sequence[tuple[str, bool]]
