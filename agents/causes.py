@@ -1,6 +1,5 @@
 """`python -m agents.causes RUN`: which of the teacher's own mistakes share a cause with a student's."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ from agents.preflight import check
 from agents.record import going_on
 from agents.request import asked_for
 from lbt.causes import CAUSES, Diagnoses, cause_table
-from lbt.cli import main
+from lbt.cli import main, print_json
 from lbt.errors import ConfigError, DataError
 from lbt.records import find, iterations_of
 from reports.improving.causes import print_causes
@@ -67,7 +66,7 @@ def show(plan: CausesPlan, place: Path, *, as_json: bool) -> None:
     except ValueError as error:
         raise DataError(str(place / CAUSES), str(error)) from None
     if as_json:
-        print(json.dumps([table.model_dump(mode="json") for table in tables], indent=2))
+        print_json([table.model_dump(mode="json") for table in tables])
         return
     screen = console()
     print_causes(screen, tables, plain=not screen.is_terminal)

@@ -63,12 +63,12 @@ async def collect(state: Improvement, runtime: Runtime[Workshop]) -> Update:
 
 async def reflect(state: Improvement, runtime: Runtime[Workshop]) -> Update:
     """Let the teacher say why its exemplars let students fail like this."""
-    room = runtime.context
+    room, items = runtime.context, runtime.context.items
 
     async def call(number: int, dealt: Dealt) -> Reflection:
         failures = [state.failures[place] for place in dealt.failures]
         turn = Turn(state.repeat, state.number, number)
-        given = await room.author.reflect(dealt.exemplars, failures, room.items, turn)
+        given = await room.author.reflect(dealt.exemplars, failures, items, turn)
         return given.model_copy(update={"failures": dealt.failures})
 
     calls = [

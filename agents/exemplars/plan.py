@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import comb
 from typing import Final
 
@@ -59,7 +60,7 @@ class ImprovementPlan:
         """Sets that are written per current set and iteration."""
         return mixed(self.config, self.sizes.new)
 
-    @property
+    @cached_property
     def open_items(self) -> int:
         """Training items that are not set aside; those that read alike count once."""
         return self.training(0).open_items
