@@ -1,6 +1,6 @@
 # Everything a person or CI does here. `make` alone lists it; ARGS="…" passes options on, PYTHON=… names the interpreter.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench image completion golden constraints wheel clean
+.PHONY: help run train test check bench image completion golden constraints wheel clean
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -18,6 +18,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 STATE = $(shell { cat pyproject.toml constraints/$(1).txt; pwd; } | cksum | tr -d ' ')
 LOCAL = $(VENV)/local-$(call STATE,local)
 DEV = $(VENV)/dev-$(call STATE,dev)
+TRAIN = $(VENV)/train-$(call STATE,train)
+TORCH ?= torch>=2.8,<3
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,7 +27,9 @@ help: ## list the targets
 run: $(LOCAL) ## teach game_theory with the embedded models; ARGS="--dataset first_steps --limit 1" and so on
 	@$(BIN)/python -m agents.run $(ARGS)
 
-test: $(DEV) ## run all tests; REQUIRE=docker,bubblewrap,process,models turns a skip for these into a failure
+train: $(TRAIN) ## install what training needs; TORCH="torch==…" chooses another build of torch
+
+test: $(DEV) ## run all tests; REQUIRE=docker,bubblewrap,process,models,train turns a skip for these into a failure
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(DEV) ## lint, types, import contract
@@ -40,7 +44,7 @@ image: $(LOCAL) ## build the Docker image of the sandbox
 	@$(BIN)/python -m sandbox build $(ARGS)
 
 completion: $(LOCAL) ## print completion scripts for bash; `make completion SHELL_NAME=zsh` for zsh or fish
-	@for name in run show collect select compare causes analyses data math sandbox; do \
+	@for name in run show collect select compare causes analyses pairs dpo evaluate study data math sandbox; do \
 	  env _LBT_$$(echo $$name | tr a-z A-Z)_COMPLETE=$(or $(SHELL_NAME),bash)_source $(BIN)/lbt-$$name; done
 
 golden: $(DEV) ## renew the pictures that tests compare with; read the difference before you commit it
@@ -66,9 +70,15 @@ $(VENV)/bin/python:
 $(VENV)/uv: | $(VENV)/bin/python
 	@$(BIN)/python -m venv $@ && $@/bin/pip install --quiet 'uv>=0.9,<1'
 
-$(VENV)/local-% $(VENV)/dev-%: | $(VENV)/bin/python
+$(TRAIN): | $(VENV)/torch
+$(VENV)/local-% $(VENV)/dev-% $(VENV)/train-%: | $(VENV)/bin/python
 	@set=$(patsubst $(VENV)/%,%,$@); set=$${set%%-*}; \
 	  echo "installing the $$set dependencies (constraints/$$set.txt)" >&2; \
 	  $(BIN)/python -m pip install --quiet --require-hashes -r constraints/$$set.txt && \
 	  $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . && \
 	  rm -f $(VENV)/$$set-* && touch $@
+
+# Left out of the constraints: which build fits depends on the machine. An installed one is kept.
+$(VENV)/torch: | $(VENV)/bin/python
+	@$(BIN)/python -c 'import torch' 2>/dev/null || { echo "installing torch" >&2; $(BIN)/python -m pip install --quiet '$(TORCH)'; }
+	@touch $@

@@ -1,5 +1,6 @@
 """What a run is made of, for `run.json`: options, code, packages, prompts, data, machine."""
 
+import json
 import os
 import platform
 import subprocess
@@ -13,6 +14,7 @@ from pydantic import JsonValue
 
 from agents.config import FREE, PASSING, CommonConfig
 from agents.endpoints.spec import parse_spec
+from lbt.errors import DataError
 from lbt.records import Manifest
 
 PACKAGES = (
@@ -20,6 +22,8 @@ PACKAGES = (
     *("math-verify", "latex2sympy2-extended", "sympy", "scikit-learn"),
 )
 """Distributions whose version can touch a result."""
+LINEAGE = "lineage.json"
+"""Beside weights that were trained here: how they came to be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +40,12 @@ class Recipe:
 
 
 def manifest(recipe: Recipe, judge: str) -> Manifest:
-    """Describe the run of `recipe`, on this machine, now."""
+    """Describe the run of `recipe`, on this machine, now. Raises DataError for a lineage that cannot be read."""
     config = recipe.config
     return Manifest(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         config=config.model_dump(mode="json", exclude={*FREE, *PASSING}) | shown(config),
+        lineage=lineages(config),
         free=config.model_dump(mode="json", include={*FREE}),
         prompts=dict(recipe.prompts),
         data=recipe.data,
@@ -58,6 +63,21 @@ def shown(config: CommonConfig) -> dict[str, JsonValue]:
         "teacher": parse_spec(config.teacher).label,
         "student": [parse_spec(text).label for text in config.student],
     }
+
+
+def lineages(config: CommonConfig) -> dict[str, JsonValue]:
+    """Read what lies beside the weights of each model that was trained here. Raises DataError where it is malformed."""
+    found: dict[str, JsonValue] = {}
+    for spec in map(parse_spec, (config.teacher, *config.student)):
+        weights = Path(spec.name).expanduser()
+        file = (weights if weights.is_dir() else weights.parent) / LINEAGE
+        if spec.kind not in ("local", "vllm") or not weights.exists() or not file.is_file():
+            continue
+        try:
+            found[spec.label] = json.loads(file.read_bytes())
+        except ValueError:
+            raise DataError(str(file), "not a lineage: it is no JSON; take it away or write it anew") from None
+    return found
 
 
 def version(distribution: str) -> str:

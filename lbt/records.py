@@ -55,6 +55,8 @@ class Manifest(Value):
     """Options that may be others when the run is resumed: limits, pace, names of key variables."""
     identities: dict[str, str] = {}
     """Model label -> identity of its weights, as the endpoint tells it."""
+    lineage: dict[str, JsonValue] = {}
+    """Model label -> how it was trained here: the run and the pairs before it."""
     prompts: dict[str, str]
     """Prompt file -> SHA-256."""
     data: str

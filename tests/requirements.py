@@ -7,8 +7,8 @@ import os
 
 import pytest
 
-KNOWN = frozenset({"docker", "bubblewrap", "process", "models", "vllm", "root", "libseccomp", "data", "peers"})
-"""The names `need` and `REQUIRE` accept: those of the markers, and `root`, `libseccomp`, `data` and `peers`."""
+KNOWN = frozenset({"docker", "bubblewrap", "process", "models", "vllm", "root", "libseccomp", "data", "peers", "train"})
+"""The names `need` and `REQUIRE` accept: those of the markers, and `root`, `libseccomp`, `data`, `peers`, `train`."""
 
 PREFIX = "needs "
 """How a skip made here begins; the closing summary of pytest groups by it."""

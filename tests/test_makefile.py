@@ -16,6 +16,7 @@ echo "$@" >> "{log}"
 case "$*" in
   *"-m venv --clear "*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
   *"-m pip install"*) [ ! -e "{broken}" ] ;;
+  *"import torch"*) [ -e "{torch}" ] ;;
 esac
 """
 
@@ -30,7 +31,7 @@ class Clone:
             shutil.copy(ROOT / name, self.folder)
         shutil.copytree(ROOT / "constraints", self.folder / "constraints")
         self.python = folder / "python-stand-in"
-        self.python.write_text(STAND_IN.format(log=self.log, broken=self.broken))
+        self.python.write_text(STAND_IN.format(log=self.log, broken=self.broken, torch=folder / "torch"))
         self.python.chmod(0o755)
 
     def make(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -69,6 +70,23 @@ def test_second_run_installs_nothing(clone: Clone) -> None:
     clone.calls()
     clone.make("run", f"PYTHON={clone.python}")
     assert clone.calls() == ["-m agents.run"]
+
+
+def test_train_installs_torch_by_the_users_choice_before_the_rest(clone: Clone) -> None:
+    done = clone.make("train", f"PYTHON={clone.python}", "TORCH=torch==2.13.0")
+    assert done.returncode == 0, done.stderr
+    assert clone.calls() == [
+        "-m venv --clear .venv",
+        "-m pip install --quiet torch==2.13.0",
+        "-m pip install --quiet --require-hashes -r constraints/train.txt",
+        "-m pip install --quiet --no-deps --no-build-isolation --editable .",
+    ]
+
+
+def test_train_keeps_a_torch_that_is_there(clone: Clone) -> None:
+    (clone.folder.parent / "torch").touch()
+    clone.make("train", f"PYTHON={clone.python}")
+    assert not [call for call in clone.calls() if "torch" in call]
 
 
 def test_changed_constraints_are_installed(clone: Clone) -> None:

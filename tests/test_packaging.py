@@ -163,14 +163,14 @@ def pinned(name: str) -> dict[str, str]:
     return {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in pins}
 
 
-@pytest.mark.parametrize("name", ["base", "local", "dev"])
+@pytest.mark.parametrize("name", ["base", "local", "dev", "train"])
 def test_constraints_name_no_place(name: str) -> None:
     text = (ROOT / "constraints" / f"{name}.txt").read_text()
     assert "://" not in text
     assert [line for line in text.splitlines() if line.startswith("-")] == []
 
 
-@pytest.mark.parametrize("name", ["base", "local", "dev"])
+@pytest.mark.parametrize("name", ["base", "local", "dev", "train"])
 def test_every_constraint_is_exact_and_hashed(name: str) -> None:
     text = (ROOT / "constraints" / f"{name}.txt").read_text()
     entries = [entry for entry in text.split("\n") if entry and entry[0] not in " #"]
@@ -187,8 +187,17 @@ def test_constraints_fit_the_bounds_of_the_project(name: str, extras: list[str])
 
 
 def test_constraints_agree_with_each_other() -> None:
-    base, local, dev = pinned("base"), pinned("local"), pinned("dev")
+    base, local, dev, train = map(pinned, ("base", "local", "dev", "train"))
     assert base.items() <= local.items() <= dev.items()
+    assert local.items() <= train.items()
+    assert all(dev.get(name, version) == version for name, version in train.items())
+
+
+def test_training_is_pinned_but_for_torch_whose_build_the_machine_decides() -> None:
+    bounds = {Requirement(line).name: Requirement(line).specifier for line in PROJECT["optional-dependencies"]["train"]}
+    pins = pinned("train")
+    assert "torch" not in pins
+    assert {name for name, bound in bounds.items() if not bound.contains(pins.get(name, "0"))} == {"torch"}
 
 
 def test_every_dependency_has_an_upper_bound() -> None:

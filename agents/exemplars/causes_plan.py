@@ -9,7 +9,7 @@ from agents.endpoints.budget import load_prices, price_of
 from agents.endpoints.calls import Sampling
 from agents.exemplars.author import Shown
 from agents.exemplars.causes import attributing, condensing, prompts_of
-from agents.exemplars.forecast import MEASURED, calls_of, of_student, of_teacher, scaled
+from agents.exemplars.forecast import MEASURED, calls_of, certainty, of_student, of_teacher, scaled
 from agents.exemplars.plan import ImprovementPlan
 from agents.forecast import Tokens, call
 from lbt.causes import MOST, Diagnoses, mistakes_of, start_of
@@ -73,10 +73,8 @@ def forecast_lines(plan: CausesPlan, todo: Sequence[str]) -> Iterator[str]:
     if not todo:
         yield "calls     0"
         return
-    yield f"calls     {sum(steps.values()):,} exactly, when every set can be used and is new ({each})"
+    yield f"calls     {sum(steps.values()):,} {certainty(plan.round(todo[0]))} ({each})"
     yield "          what the run has asked itself is replayed"
-    if run.sizes.selection is None:
-        yield "          at most, as --select-on full leaves out the training items that a candidate shows"
     taught = sum((of_teacher(plan.round(name), calls) for name, calls in rounds.items()), Tokens())
     looked = scaled(of_condensing(run), len(todo)) + scaled(of_attribution(plan), len(todo) * mistakes)
     yield f"teacher   {run.cast.teacher.label}: {spending(taught + looked, price_of(run.cast.teacher, prices))}"

@@ -66,6 +66,13 @@ def enough(plan: ImprovementPlan) -> bool:
     return plan.sizes.selection is not None and plan.open_items >= shown + plan.sizes.selection
 
 
+def certainty(plan: ImprovementPlan) -> str:
+    """How sure the number of calls is."""
+    if enough(plan):
+        return "exactly, when every set can be used and is new"
+    return "at most: training items that a candidate shows are left out"
+
+
 def left(plan: ImprovementPlan, done: Sequence[Iteration]) -> dict[tuple[int, int], Calls]:
     """Calls of every iteration that is still to do, by repeat and number."""
     there = {(one.repeat, one.number) for one in done}
@@ -93,9 +100,7 @@ def forecast_lines(plan: ImprovementPlan, done: Sequence[Iteration]) -> Iterator
     yield f"dataset   {plan.split.name}: {train:,} items train, {held_out:,} are held out"
     yield from (f"          {note}" for note in plan.split.notes)
     each = ", ".join(f"{count:,} {step}" for step, count in steps.items() if count)
-    sure = "exactly, when every set can be used and is new"
-    how = sure if enough(plan) else "at most: training items that a candidate shows are left out"
-    yield f"calls     {steps.total():,} {how} ({each})"
+    yield f"calls     {steps.total():,} {certainty(plan)} ({each})"
     teacher = plan.cast.teacher
     yield f"teacher   {teacher.label}: {spending(of_teacher(plan, steps), price_of(teacher, prices))}"
     for spec in plan.cast.students:

@@ -1,6 +1,7 @@
 """`python -m agents.run --method m3`: improve exemplars and keep the record."""
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -10,6 +11,7 @@ from agents.exemplars.plan import ImprovementPlan, plan_of
 from agents.preflight import check
 from agents.record import going_on
 from lbt.errors import ConfigError
+from lbt.exemplars import Iteration
 from lbt.records import iterations_of
 
 
@@ -22,20 +24,20 @@ def improve(config: ImprovementConfig) -> int:
     if config.dry_run:
         print("\n".join(forecast_lines(plan, done)))
         return 0
-    confirm(plan, total(left(plan, done)).total())
+    confirm(plan, done)
     from agents.exemplars.session import hold  # what only a run needs takes seconds to load
 
     return hold(plan)
 
 
-def confirm(plan: ImprovementPlan, calls: int) -> None:
+def confirm(plan: ImprovementPlan, done: Sequence[Iteration]) -> None:
     """Let the user agree to a selection on all training items. Raises ConfigError where nobody can be asked."""
-    config = plan.config
+    config, calls = plan.config, total(left(plan, done)).total()
     if config.select_on != "full" or config.yes or not calls:
         return
     asked = f"--select-on full makes {calls:,} calls at most"
     if not sys.stdin.isatty():
         raise ConfigError(f"{asked}; add --yes to confirm, or --dry-run to see what they take")
-    print("\n".join(forecast_lines(plan, [])))
+    print("\n".join(forecast_lines(plan, done)))
     if not click.confirm(f"{asked}. Go on?"):
         raise ConfigError("not confirmed; nothing was asked")

@@ -57,6 +57,8 @@ class Run:
     trace: ImprovingTrace
     done: list[Iteration] = field(default_factory=list)
     """Iterations on record, of whatever repeat."""
+    table: ImprovementSummary | None = None
+    """That of the iterations on record, once it was made."""
 
     @property
     def todo(self) -> list[int]:
@@ -72,20 +74,20 @@ class Run:
         """Take an iteration: it is on disk before it is shown."""
         self.record.append_iteration(iteration)
         self.done.append(iteration)
-        self.record.summarise(self.summary)
+        self.table = self.tabulated()
+        self.record.summarise(self.table)
         self.trace.iteration(iteration, iteration_row(iteration))
 
-    @property
-    def summary(self) -> ImprovementSummary:
-        """The table of what there is."""
+    def tabulated(self) -> ImprovementSummary:
+        """Make the table of what there is; at the paper's size that takes seconds."""
         return summary_of_improvement(self.done, setting_of(self.plan))
 
     def close(self) -> None:
         """Write it, as the last part may have died before it could, and show it."""
-        summary = self.summary
+        table = self.table or self.tabulated()
         if self.done:
-            self.record.summarise(summary)
-        self.trace.close(summary, self.record.path)
+            self.record.summarise(table)
+        self.trace.close(table, self.record.path)
 
 
 async def improved(run: Run, judge: OpenJudge, interrupts: Interrupts) -> None:
