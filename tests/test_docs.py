@@ -38,6 +38,7 @@ ASKED = ("question_code", "explain_code", "exam_code")
 """The prompts of a run without self-debug."""
 COMMANDS = (
     *("agents.run", "agents.show", "agents.collect", "agents.select", "agents.compare", "agents.causes"),
+    *("training.pairs", "training.dpo", "training.evaluate", "training.study"),
     *("reports.analyses", "leetcode_data", "math_data", "sandbox", "benchmarks.references"),
 )
 """Modules with a command; a page may call no other one of ours."""
