@@ -16,7 +16,7 @@ from lbt.errors import LbtError
 
 NAMES = (
     *("overhead", "throughput", "peers", "mixed", "load"),
-    *("schedule", "racing", "selection", "equality", "math_scale"),
+    *("schedule", "racing", "selection", "equality", "math_scale", "pairs"),
 )
 """The modules, in the order in which they are run; each has `measure() -> Findings`."""
 
