@@ -121,7 +121,7 @@ def of_student(plan: ImprovementPlan, steps: Mapping[str, int]) -> Tokens:
 
 def of_answers(plan: ImprovementPlan, sampling: Sampling) -> Tokens:
     """Answers to some items, which stand for all."""
-    asked = [render(plan.kind.answer, task=plan.split.task, exemplars=like(plan), problem=item) for item in some(plan)]
+    asked = [plan.kind.conversation(plan.split.task, like(plan), item) for item in some(plan)]
     return sum((call(prompt, sampling, reads=unseen(plan)) for prompt in asked), Tokens())
 
 

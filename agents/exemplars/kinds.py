@@ -6,15 +6,17 @@ with its starter code below it, or with what a whole program must do.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, Literal
 
 from agents.domain import CODE as CODE_DOMAIN
 from agents.domain import MATH as MATH_DOMAIN
 from agents.domain import code_problem, math_problem
-from agents.endpoints.calls import Reply
+from agents.endpoints.calls import Message, Reply
 from agents.exemplars.forms import PROGRAMS, SOLUTIONS, TEXTS, asked
 from agents.exemplars.sets import Form
 from agents.extraction import defines
+from agents.prompting import render
 from lbt.exemplars import Exemplar
 from lbt.types import Answer, CodeProblem, Outcome, Problem, TextProblem
 from text_data.labels import read_label, read_label_as_published
@@ -26,7 +28,9 @@ class Kind:
 
     name: Literal["text", "math", "code"]
     answer: str
-    """Of a reader: the exemplars, then the item."""
+    """Of a reader: the exemplars, unless `shot` has them, then the item."""
+    shot: str = ""
+    """Of a reader: one exemplar as a turn of its own, between what `answer` says first and the item."""
     explain: str = ""
     """Of the teacher that solves a training item to make an exemplar of it; empty where its label is all there is."""
     write: str
@@ -48,8 +52,16 @@ class Kind:
     @property
     def prompts(self) -> Sequence[str]:
         """All of them, for the record of a run."""
-        names = (self.answer, self.explain, self.write, self.reflect, self.revise, self.repair, *self.parts)
+        names = (self.answer, self.shot, self.explain, self.write, self.reflect, self.revise, self.repair, *self.parts)
         return [name for name in names if name]
+
+    def conversation(self, task: str, exemplars: Sequence[Exemplar], item: Problem) -> tuple[Message, ...]:
+        """What a reader is asked: `task` (texts only) about `item`, after the exemplars."""
+        messages = render(self.answer, task=task, exemplars=exemplars, problem=item)
+        if not self.shot:
+            return messages
+        shots = (render(self.shot, task=task, problem=one) for one in exemplars)
+        return (*messages[:-1], *chain.from_iterable(shots), messages[-1])
 
     def labelled(self, item: Problem) -> Exemplar:
         """Make an exemplar of an item and its right answer."""
@@ -106,6 +118,7 @@ def _word(label: bool) -> str:
 TEXT: Final = Kind(
     name="text",
     answer="answer_text",
+    shot="shot_text",
     write="write_set_text",
     reflect="reflect_set_text",
     revise="revise_set_text",
@@ -115,8 +128,8 @@ TEXT: Final = Kind(
     statement=lambda item: item.statement,
     right=lambda item: _word(text_problem(item).label),
 )
-TEXT_AS_PUBLISHED: Final = replace(TEXT, read=_read_label_as_published)
-"""Whatever does not begin with Yes is No, as in the paper's published code."""
+TEXT_AS_PUBLISHED: Final = replace(TEXT, answer="answer_text_as_published", shot="", read=_read_label_as_published)
+"""All exemplars are in one message, and whatever does not begin with Yes is No, as in the paper's published code."""
 MATH: Final = Kind(
     name="math",
     answer="answer_math",

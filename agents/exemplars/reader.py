@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from agents.asking import Desk
 from agents.exemplars.kinds import Kind
-from agents.prompting import render
 from lbt.exemplars import ExemplarSet
 from lbt.types import Answer, Problem
 
@@ -26,6 +25,6 @@ class ModelReader:
 
     async def answer(self, item: Problem, shown: ExemplarSet, repeat: int, priority: tuple[int, ...]) -> Answer:
         """Answer `item` with the exemplars of `shown` before it. Raises `EndpointError`."""
-        messages = render(self.kind.answer, task=self.task, exemplars=shown.exemplars, problem=item)
+        messages = self.kind.conversation(self.task, shown.exemplars, item)
         reply = await self.desk.greedily.ask(messages, "reader", 0, priority=priority, repetition=repeat)
         return self.kind.read(item, reply)

@@ -28,9 +28,9 @@ def compared(*words: str, cwd: Path) -> Ended:
 
 
 def ours(server: Running) -> int:
-    """Calls that were made for our run: its prompts end or ask as no peer's do."""
+    """Calls that were made for our run: its prompts ask as no peer's do."""
     asked = [str(one.body["messages"][-1]["content"]) for one in server.counts.exchanges]
-    return sum(text.endswith("\nLabel:") or "[[Reason]]:" in text or "### Example 1" in text for text in asked)
+    return sum("\n\nText: " in text or "[[Reason]]:" in text or "### Example 1" in text for text in asked)
 
 
 def test_all_get_the_same_budget_and_the_same_hold_out_and_nothing_is_done_twice(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def exemplar_reply(prompt: str, rng: random.Random, good_share: float) -> str | 
         return f"[[Reason]]:\nThe examples lack texts of the kind number {rng.randrange(10**6)}.\n[[End]]"
     if "[[Causes]]:" in prompt:
         return causes(prompt, rng)
-    if prompt.endswith("\nLabel:"):
+    if "\nText: " in prompt:
         text = prompt.rpartition("\nText: ")[2].removesuffix("\nLabel:")
         right = _labels().get(text, True)
         return "Yes" if right is (rng.random() < good_share) else "No"

@@ -9,12 +9,13 @@ from agents.prompting import fingerprints
 from tests.agents.exemplars.items import CATS, DOGS, ECHO, SUM, TWICE
 from tests.agents.fakes import DOUBLE, answer
 
-WRITING = {"write_set", "reflect_set", "revise_set", "repair_set", "answer"}
+WRITING = {"write_set", "reflect_set", "revise_set", "repair_set"}
 
 
 @pytest.mark.parametrize("kind", [TEXT, TEXT_AS_PUBLISHED, MATH, CODE])
 def test_a_kind_names_all_its_prompts(kind: Kind) -> None:
-    assert {f"{step}_{kind.name}" for step in WRITING} <= set(kind.prompts)
+    assert {kind.answer, *(f"{step}_{kind.name}" for step in WRITING)} <= set(kind.prompts)
+    assert (kind.shot in kind.prompts) == bool(kind.shot)
     parts = {f"{part}_{kind.name}" for part in ("set", "form", "failures")}
     assert parts <= set(fingerprints(*kind.prompts))
     assert (kind.explain in kind.prompts) == (kind.name != "text")
@@ -22,7 +23,7 @@ def test_a_kind_names_all_its_prompts(kind: Kind) -> None:
 
 def test_no_prompt_about_sets_is_left_out_of_the_record() -> None:
     names = {entry.name.removesuffix(".jinja") for entry in files("agents").joinpath("prompts").iterdir()}
-    steps = (*WRITING, "set", "form", "failures", "item")
+    steps = (*WRITING, "answer", "shot", "set", "form", "failures", "item")
     about_sets = names & {f"{step}_{kind.name}" for step in steps for kind in (TEXT, MATH, CODE)}
     assert about_sets <= set(fingerprints(*TEXT.prompts, *MATH.prompts, *CODE.prompts))
 

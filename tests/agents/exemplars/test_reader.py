@@ -42,11 +42,22 @@ async def test_the_questions_of_one_set_begin_alike_up_to_the_item(
     assert len(first) - first.rindex("0?") < 300
 
 
+async def test_exemplars_of_texts_are_turns_of_a_conversation_and_as_published_one_message() -> None:
+    model = Script("Yes")
+    for kind in (TEXT, TEXT_AS_PUBLISHED):
+        await reader(model, kind).answer(DOGS, TEXTS, 0, URGENT)
+    turns, together = ([message.role for message in request.messages] for request in model.requests)
+    assert turns == ["system", *["user", "assistant"] * len(TEXTS.exemplars), "user"]
+    assert together == ["system", "user"]
+    said = [message.content for message in model.requests[0].messages if message.role == "assistant"]
+    assert said == [one.answer for one in TEXTS.exemplars]
+
+
 async def test_a_reader_of_texts_sees_the_task_and_never_the_item_s_label() -> None:
     model = Script("Yes")
     await reader(model).answer(DOGS, TEXTS, 0, URGENT)
     assert TASK in model.said
-    assert model.said.endswith("Text: Dogs bark.\nLabel:")
+    assert model.said.endswith("Text: Dogs bark.")
 
 
 async def test_a_reader_sees_no_answer_to_the_item() -> None:
