@@ -21,15 +21,31 @@ OPTIONS = (
 """Options of a run that this command has too; those that make answers are the run's unless given."""
 
 
+VARIANTS = click.Option(
+    ["--variants"],
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Variants of each held-out problem that are asked, too; mathematics only.",
+)
+
+
 def evaluate(
-    pairs: Path, models: Sequence[str], out: Path, options: Mapping[str, Any], *, as_json: bool, markdown: bool
+    pairs: Path,
+    models: Sequence[str],
+    out: Path,
+    options: Mapping[str, Any],
+    *,
+    variants: int,
+    as_json: bool,
+    markdown: bool,
 ) -> int:
     """Ask the models, print the table and return the exit code. Raises LbtError where that cannot start or go on."""
     manifest = read_pairs(pairs)
     from training import evaluation  # what only asking needs takes seconds to load
 
     contestants = [evaluation.Contestant.of(text) for text in models]
-    examination = evaluation.examination_of(manifest, options)
+    examination = evaluation.examination_of(manifest, options, variants)
     screen = console(stderr=as_json)
     code = evaluation.evaluate(examination, contestants, out, lambda text: screen.print(one_line(text), soft_wrap=True))
     if code in (0, StepError.exit_code):
@@ -60,12 +76,19 @@ command = click.Command(
             "are compared with.",
         ),
         click.Option(["-o", "out"], type=click.Path(path_type=Path), required=True, help="Folder of the evaluation."),
+        VARIANTS,
         click.Option(["--json", "as_json"], is_flag=True, help="Print the summary as JSON."),
         click.Option(["--markdown"], is_flag=True, help="Print the table as Markdown."),
         *(option(name, RunConfig.model_fields[name]) for name in OPTIONS),
     ],
-    callback=lambda pairs, models, out, as_json, markdown, **_: evaluate(
-        pairs, models, out, set_options(click.get_current_context()), as_json=as_json, markdown=markdown
+    callback=lambda pairs, models, out, variants, as_json, markdown, **_: evaluate(
+        pairs,
+        models,
+        out,
+        set_options(click.get_current_context()),
+        variants=variants,
+        as_json=as_json,
+        markdown=markdown,
     ),
     help="Let models answer, greedily, the problems that nothing was trained on. The same command again asks only what "
     "is missing.",

@@ -105,28 +105,42 @@ class Examination:
         )
 
 
-def examination_of(pairs: PairsManifest, options: Mapping[str, Any]) -> Examination:
+def examination_of(pairs: PairsManifest, options: Mapping[str, Any], variants: int = 0) -> Examination:
     """Find the held-out problems of a folder of pairs.
 
     Args:
         pairs: Its description.
         options: Options of a run that are to be others than in the run that the pairs come from.
+        variants: How many variants of each held-out problem are asked, too: those that examine it, if they are of its
+            group.
 
     Raises:
-        ConfigError: no group is held out, or the dataset is not the one of the run.
+        ConfigError: no group is held out, variants are asked for and there are none, or the dataset is not the one of
+            the run.
         DataError: the dataset is malformed.
     """
     origin = pairs.origin
     if not pairs.held_out:
         raise ConfigError("no group of problems is held out, so there is nothing to ask; make pairs with --held-out")
     was = {name: value for name, value in origin.config.items() if name not in _OF_THE_RUN}
-    config = placed(configure({"dataset": origin.dataset, **was, **options, "method": "m1"}))
-    plan = planned(config)
+    config = {"dataset": origin.dataset, **was, **options, "method": "m1"}
+    plan = planned(placed(configure(config)))
     if plan.dataset.fingerprint != origin.data:
         raise ConfigError(f"{origin.dataset} is not what it was in the run of the pairs, so who knows what is held out")
-    groups = {problem.id: group_of(origin.dataset, problem.id) for problem in plan.dataset.problems}
-    problems = tuple(problem for problem in plan.dataset.problems if groups[problem.id] in pairs.held_out)
-    return Examination(plan.config, plan.dataset, problems, groups, plan.domain)
+    taught = [one for one in plan.dataset.problems if group_of(origin.dataset, one.id) in pairs.held_out]
+    if variants:
+        plan = planned(placed(configure({**config, "exam_size": variants, "exams": "all"})))
+        taught = [variant for one in taught for variant in (one, *variants_of(one, plan.dataset, origin.dataset))]
+        if len(taught) == len({group_of(origin.dataset, one.id) for one in taught}):
+            raise ConfigError(f"--variants: the problems of {origin.dataset} have none")
+    groups = {one.id: group_of(origin.dataset, one.id) for one in taught}
+    return Examination(plan.config, plan.dataset, tuple(taught), groups, plan.domain)
+
+
+def variants_of(problem: Problem, dataset: ProblemSet[Problem], name: str) -> Iterator[Problem]:
+    """The problems that examine `problem` and are of its group."""
+    group = group_of(name, problem.id)
+    return (exam for exam in dataset.exams[problem.id] if group_of(name, exam.id) == group)
 
 
 def evaluate(examination: Examination, contestants: Sequence[Contestant], out: Path, say: Say) -> int:

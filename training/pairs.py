@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -217,45 +217,59 @@ def share(_: click.Context, param: click.Parameter, value: float) -> float:
     return value
 
 
-@click.command(name="pairs")
-@click.argument("run")
-@click.option("-o", "out", required=True, type=click.Path(path_type=Path), help="Folder to make; must not exist.")
-@click.option(
-    "--score",
-    type=click.Choice(get_args(Score)),
-    default="lbt",
-    show_default=True,
-    help="What an answer is worth: half correctness and half LbT score, or correctness alone (the baseline).",
+RULES = (
+    click.Option(
+        ["--threshold"], default=THRESHOLD, show_default=True, callback=share, help="A pair needs a larger difference."
+    ),
+    click.Option(
+        ["--per-problem"], type=click.IntRange(min=1), default=PER_PROBLEM, show_default=True, help="Most pairs."
+    ),
+    click.Option(
+        ["--keep"],
+        type=click.Choice(get_args(Keep)),
+        default="random",
+        show_default=True,
+        help="Which of too many: drawn, those that differ most, or so that no answer stands in many.",
+    ),
+    click.Option(
+        ["--held-out"],
+        default=HELD_OUT_SHARE,
+        show_default=True,
+        callback=share,
+        help="Share of the groups of problems (families, indices, ids) that nothing is trained on.",
+    ),
 )
-@click.option(
-    "--threshold", default=THRESHOLD, show_default=True, callback=share, help="A pair needs a larger difference."
-)
-@click.option("--per-problem", type=click.IntRange(min=1), default=PER_PROBLEM, show_default=True, help="Most pairs.")
-@click.option(
-    "--keep",
-    "kept",
-    type=click.Choice(get_args(Keep)),
-    default="random",
-    show_default=True,
-    help="Which of too many: drawn, those that differ most, or so that no answer stands in many.",
-)
-@click.option("--seed", default=0, show_default=True, help="Of pairs and held-out groups that are drawn.")
-@click.option(
-    "--held-out",
-    default=HELD_OUT_SHARE,
-    show_default=True,
-    callback=share,
-    help="Share of the groups of problems (families, indices, ids) that nothing is trained on.",
-)
-def command(
-    run: str, out: Path, score: Score, threshold: float, per_problem: int, kept: Keep, seed: int, held_out: float
-) -> None:
-    """Make preference pairs of the answers in RUN, a finished run's directory or `last`, as JSONL and Parquet."""
-    rules = Rules(score=score, threshold=threshold, per_problem=per_problem, keep=kept, seed=seed, held_out=held_out)
-    made = make(find(run), out, rules)
+"""Options of what makes pairs, for a study as well."""
+
+
+def call(run: str, out: Path, **rules: Any) -> None:  # noqa: ANN401 - the fields of Rules
+    """Make the pairs that the command line asks for."""
+    made = make(find(run), out, Rules(**rules))
     screen = console()
     for line in summary(made, out):
         screen.print(line, soft_wrap=True)
+
+
+command = click.Command(
+    "pairs",
+    params=[
+        click.Argument(["run"]),
+        click.Option(
+            ["-o", "out"], required=True, type=click.Path(path_type=Path), help="Folder to make; must not exist."
+        ),
+        click.Option(
+            ["--score"],
+            type=click.Choice(get_args(Score)),
+            default="lbt",
+            show_default=True,
+            help="What an answer is worth: half correctness and half LbT score, or correctness alone (the baseline).",
+        ),
+        *RULES,
+        click.Option(["--seed"], default=0, show_default=True, help="Of pairs and held-out groups that are drawn."),
+    ],
+    callback=call,
+    help="Make preference pairs of the answers in RUN, a finished run's directory or `last`, as JSONL and Parquet.",
+)
 
 
 if __name__ == "__main__":

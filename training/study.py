@@ -8,6 +8,7 @@ both, `models/`, `evaluation/` and `study.json`. The same command again goes on.
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,7 +23,7 @@ from training import evaluate
 from training.arms import M2, SCORES
 from training.comparison import markdown_held_out, plain_held_out
 from training.dpo import recipe_of
-from training.pairs import HELD_OUT_SHARE, share
+from training.pairs import RULES, Rules
 from training.recipe import Recipe, steps_of
 from training.records import TRAIN
 from training.report import row
@@ -66,23 +67,24 @@ def table(out: Path, *, markdown: bool) -> str:
     return "\n".join(lines)
 
 
-def call(run: str, out: Path, model: str, seeds: int, held_out: float, **flags: bool) -> int:
+def call(run: str, out: Path, model: str, seeds: int, **given: Any) -> int:  # noqa: ANN401 - as declared below
     """Hold the study that the command line asks for."""
     options = chosen(click.get_current_context())
-    given = {name: value for name, value in options.items() if name in (*OF_TRAINING, *evaluate.OPTIONS)}
-    order = Order(find(run), out, model, seeds, held_out, flags["force"], given)
+    passed_on = {name: value for name, value in options.items() if name in (*OF_TRAINING, *evaluate.OPTIONS)}
+    rules = Rules(**{option.name: given[option.name] for option in RULES if option.name})
+    order = Order(find(run), out, model, seeds, rules, given["variants"], given["force"], passed_on)
     screen = console()
 
     def say(text: str) -> None:
         screen.print(one_line(text), soft_wrap=True)
 
-    if flags["dry_run"]:
+    if given["dry_run"]:
         for line in forecast_lines(order):
             say(line)
         return 0
     code = study(order, say)
     if code in (0, StepError.exit_code):
-        screen.print(table(out, markdown=flags["markdown"]), soft_wrap=True)
+        screen.print(table(out, markdown=given["markdown"]), soft_wrap=True)
     return code
 
 
@@ -97,14 +99,8 @@ command = click.Command(
         click.Option(
             ["--seeds"], type=click.IntRange(min=1), default=3, show_default=True, help="Models per trained arm."
         ),
-        click.Option(
-            ["--held-out"],
-            type=float,
-            default=HELD_OUT_SHARE,
-            show_default=True,
-            callback=share,
-            help="Share of the groups of problems (families, indices, ids) that nothing is trained on.",
-        ),
+        *RULES,
+        evaluate.VARIANTS,
         click.Option(["--force"], is_flag=True, help="Hold it though there are too few pairs to tell anything."),
         click.Option(["--dry-run"], is_flag=True, help="Tell pairs, steps and calls, and begin nothing."),
         click.Option(["--markdown"], is_flag=True, help="Print the table as Markdown."),

@@ -7,6 +7,7 @@ from pydantic import JsonValue, ValidationError
 
 from lbt.errors import ConfigError, DataError
 from lbt.held_out import HeldOut
+from lbt.pairs import Keep
 from lbt.types import Value
 from training.output import Result
 from training.recipe import Recipe
@@ -28,8 +29,14 @@ class Asked(Value):
     """Of its weights."""
     seeds: int
     """Models per trained arm."""
+    threshold: float
+    """Of pairs, as are the next two."""
+    per_problem: int
+    keep: Keep
     held_out: float
     """Share of the groups of problems that nothing is trained on."""
+    variants: int
+    """Of each held-out problem, asked besides it."""
     recipe: Recipe
     """Of every training, but for the seed."""
     max_tokens: int

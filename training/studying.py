@@ -4,6 +4,7 @@ Whatever is there already is kept, so a study goes on where it stopped, and a ki
 itself goes on from its last checkpoint.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from training.dpo import recipe_of
 from training.folder import whole
 from training.libraries import check_installed
 from training.output import RESULT, Result
-from training.pairs import HELD_OUT_SHARE, Rules, make
+from training.pairs import Rules, make
 from training.recipe import Recipe
 from training.records import LINEAGE, TRAIN, Lineage, PairsManifest, read_pairs
 from training.study_record import STUDY, Asked, Study, agree, read
@@ -44,7 +45,10 @@ class Order:
     model: str = ""
     """Empty: the teacher of the run."""
     seeds: int = 3
-    held_out: float = HELD_OUT_SHARE
+    rules: Rules = field(default_factory=Rules)
+    """How pairs are made, but for the score."""
+    variants: int = 0
+    """Of each held-out problem, asked besides it."""
     force: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     """Of training and evaluation, those that were given."""
@@ -100,7 +104,11 @@ def asked_for(order: Order, start: Start) -> Asked:
         model=start.name,
         identity=start.identity,
         seeds=order.seeds,
-        held_out=order.held_out,
+        threshold=order.rules.threshold,
+        per_problem=order.rules.per_problem,
+        keep=order.rules.keep,
+        held_out=order.rules.held_out,
+        variants=order.variants,
         recipe=recipe_of(order.of_training, None),
         max_tokens=int(str(tokens)),
     )
@@ -120,7 +128,7 @@ def begin(order: Order, asked: Asked) -> None:
 def both_pairs(order: Order, folder: Path) -> dict[str, PairsManifest]:
     """Make the pairs of both trained arms, with the same problems held out."""
     return {
-        arm: make(order.run, folder / PAIRS_OF[arm], Rules(score=score, held_out=order.held_out))
+        arm: make(order.run, folder / PAIRS_OF[arm], dataclasses.replace(order.rules, score=score))
         for arm, score in SCORES.items()
     }
 
@@ -146,7 +154,7 @@ def held_out_problems(pairs: PairsManifest, order: Order) -> int:
     """How many problems every model is asked. Raises as `training.evaluation.examination_of`."""
     from training.evaluation import examination_of  # what only asking needs takes seconds to load
 
-    return len(examination_of(pairs, order.of_evaluation).problems)
+    return len(examination_of(pairs, order.of_evaluation, order.variants).problems)
 
 
 def held(order: Order, start: Start, say: Say, hands: Hands) -> int:
@@ -196,5 +204,5 @@ def asked_all(order: Order, before: Path, todo: list[Trained], say: Say, hands: 
     after = [Contestant(arm, parse_spec(hands.serve(order.out / MODELS / one.name)))
              for arm in SCORES for one in todo if one.arm == arm]  # fmt: skip
     contestants = [Contestant(UNTOUCHED, parse_spec(hands.serve(before))), *after]
-    examination = examination_of(read_pairs(order.out / PAIRS_OF[M2]), order.of_evaluation)
+    examination = examination_of(read_pairs(order.out / PAIRS_OF[M2]), order.of_evaluation, order.variants)
     return ask(examination, contestants, order.out / EVALUATION, say)

@@ -381,8 +381,10 @@ def stuck(run: Path, out: Path) -> Iterator["subprocess.Popen[bytes]"]:
     words = [sys.executable, "-m", "training.pairs", str(run), "-o", str(out), "--held-out", "0"]
     with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True) as process:
         try:
-            with (run / LESSONS).open("wb") as first:
-                first.write(lines)  # it is read twice: first for what there is
+            with (run / LESSONS).open("wb") as first:  # it is read twice, each time through a pipe of its own
+                (run / LESSONS).unlink()
+                os.mkfifo(run / LESSONS)
+                first.write(lines)
             with (run / LESSONS).open("wb") as second:
                 second.write(lines)
                 second.flush()
