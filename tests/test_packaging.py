@@ -72,7 +72,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 def test_wheel_holds_what_a_run_needs_and_no_tests(installed: Installation) -> None:
     names = zipfile.ZipFile(installed.wheel).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
-    assert tops == {"lbt", "leetcode_data", "math_data", "text_data", "sandbox", "graphs", "agents", "reports", "training"}
+    assert tops == {
+        "lbt",
+        "leetcode_data",
+        "math_data",
+        "text_data",
+        "sandbox",
+        "graphs",
+        "agents",
+        "reports",
+        "training",
+    }
     for needed in (
         "agents/prompts/explain_code.jinja",
         "agents/prices.yaml",
