@@ -18,6 +18,7 @@ from lbt.cli import main
 from lbt.errors import ConfigError
 from lbt.foresight import Tally
 from lbt.racing import Halving, Race
+from lbt.records import SUMMARY, read_manifest
 
 REGIMES = (
     Regime("weak students", 8, 4, -2),
@@ -77,10 +78,16 @@ class Sum:
         return sum(float(getattr(one, name)) for one in self.held) / len(self.held)
 
 
+def kept() -> list[Path]:
+    """The runs that are kept with the project and have lessons: those of M1."""
+    folders = sorted(file.parent for file in RESULTS.glob(f"*/{SUMMARY}"))
+    return [folder for folder in folders if read_manifest(folder).config["method"] == "m1"]
+
+
 def measure() -> Findings:
     """Race everything that is simulated and stored with the project."""
     exact, apart = regimes()
-    runs = of_runs(sorted(file.parent for file in RESULTS.glob("*/summary.json")))
+    runs = of_runs(kept())
     against = optima()
     targets = (
         Target(what="exact rule, share of identical winning sets", value=min(apart), least=1),

@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks.marked import Marked, Quality, Regime, alike, hold, optimum, stored
-from benchmarks.racing import exactly
+from benchmarks.racing import exactly, kept
 from benchmarks.told import CELLS, clairvoyant, told
 from lbt.bounds import fewest
 from lbt.foresight import Seat
 from lbt.racing import Race
-
-RESULTS = Path(__file__).parents[2] / "docs" / "results"
 
 
 def lesson(*rows: str) -> Marked:
@@ -63,9 +61,7 @@ def test_simulated_runs_are_the_same_again_and_teach_each_problem_once() -> None
     assert [{seat.problem for seat in one.seats} for one in run] == [set("01234") - {str(k)} for k in range(5)]
 
 
-@pytest.mark.parametrize(
-    "run", sorted(file.parent for file in RESULTS.glob("*/summary.json")), ids=lambda run: run.name
-)
+@pytest.mark.parametrize("run", kept(), ids=lambda run: run.name)
 def test_the_exact_rule_selects_in_every_stored_lesson_what_the_whole_exams_select(run: Path) -> None:
     lessons = stored(run)
     assert lessons
