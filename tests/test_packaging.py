@@ -210,6 +210,12 @@ def test_training_is_pinned_but_for_torch_whose_build_the_machine_decides() -> N
     assert {name for name, bound in bounds.items() if not bound.contains(pins.get(name, "0"))} == {"torch"}
 
 
+@pytest.mark.parametrize(("name", "requirement"), [("dev", "coverage[toml]"), ("train", "fsspec[http]")])
+def test_what_is_needed_with_an_extra_is_pinned_with_it(name: str, requirement: str) -> None:
+    lines = (ROOT / "constraints" / f"{name}.txt").read_text().splitlines()
+    assert [line for line in lines if line.startswith(f"{requirement}==")]
+
+
 def test_every_dependency_has_an_upper_bound() -> None:
     wanted = [*PROJECT["dependencies"], *itertools.chain(*PROJECT["optional-dependencies"].values())]
     for requirement in map(Requirement, wanted):
