@@ -6,14 +6,13 @@ counts as one sign. So an interval says how a difference would be on other group
 luck is in the training is what the spread over seeds says.
 """
 
-import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import combinations
-from random import Random
 
-from lbt.resampling import FEWEST_PROBLEMS, ROUNDS, Interval, Signs, middle, signs
+from lbt.resampling import ROUNDS, Interval, Signs, interval_over_groups, signs
 from lbt.types import Outcome, Share, Value
 
 
@@ -141,17 +140,17 @@ def held_out(answers: Iterable[Answered], *, seed: int, rounds: int = ROUNDS) ->
     )
 
 
-def marks_of(models: Sequence[Sequence[Answered]]) -> dict[str, float]:
-    """Mean mark of each problem that all models have answered."""
+def marks_of(models: Sequence[Sequence[Answered]]) -> dict[str, Fraction]:
+    """Mean mark of each problem that all models have answered; exact, so that equal gains and losses are a tie."""
     found: defaultdict[str, list[bool]] = defaultdict(list)
     for row in models:
         for one in row:
             if one.correct is not None:
                 found[one.problem].append(one.correct)
-    return {problem: statistics.fmean(row) for problem, row in found.items() if len(row) == len(models)}
+    return {problem: Fraction(sum(row), len(row)) for problem, row in found.items() if len(row) == len(models)}
 
 
-def arm_of(name: str, models: Mapping[str, Sequence[Answered]], marks: Mapping[str, float]) -> Arm:
+def arm_of(name: str, models: Mapping[str, Sequence[Answered]], marks: Mapping[str, Fraction]) -> Arm:
     """Sum up one arm: all but what is missing counts on the same problems."""
     rows = [[one for one in row if one.problem in marks] for row in models.values()]
     counted = [one for row in rows for one in row]
@@ -179,44 +178,26 @@ def mean(values: Iterable[float]) -> float:
 
 
 def versus(
-    ours: tuple[str, Mapping[str, float]],
-    theirs: tuple[str, Mapping[str, float]],
+    ours: tuple[str, Mapping[str, Fraction]],
+    theirs: tuple[str, Mapping[str, Fraction]],
     groups: Mapping[str, str],
     *,
     seed: int,
     rounds: int = ROUNDS,
 ) -> Versus:
     """Compare two arms, each a name and the mean mark of each problem."""
-    gains: defaultdict[str, list[float]] = defaultdict(list)
+    gains: defaultdict[str, list[Fraction]] = defaultdict(list)
     for problem, mark in ours[1].items():
         if problem in theirs[1]:
             gains[groups[problem]].append(mark - theirs[1][problem])
     each = [gain for row in gains.values() for gain in row]
-    means = [statistics.fmean(row) for row in gains.values()]
+    sums = [float(sum(row)) for row in gains.values()]
     return Versus(
         ours=ours[0],
         theirs=theirs[0],
         problems=len(each),
         groups=len(gains),
-        difference=statistics.fmean(each) if each else None,
-        interval=interval_over_groups(list(gains.values()), seed=seed, rounds=rounds),
-        signs=signs(means, [0.0] * len(means)),
+        difference=float(sum(each) / len(each)) if each else None,
+        interval=interval_over_groups([list(map(float, row)) for row in gains.values()], seed=seed, rounds=rounds),
+        signs=signs(sums, [0.0] * len(sums)),
     )
-
-
-def interval_over_groups(groups: Sequence[Sequence[float]], *, seed: int, rounds: int = ROUNDS) -> Interval | None:
-    """Resample groups with replacement, each with all its numbers, and see how far the mean of all numbers moves.
-
-    Args:
-        groups: Numbers that are alike, together; no group is empty.
-        seed: Of the resampling.
-        rounds: How often.
-
-    Returns:
-        The interval; None below `FEWEST_PROBLEMS` groups.
-    """
-    if len(groups) < FEWEST_PROBLEMS:
-        return None
-    random, sums = Random(seed), [(math.fsum(row), len(row)) for row in groups]
-    drawn = (random.choices(sums, k=len(sums)) for _ in range(rounds))
-    return middle([math.fsum(total for total, _ in rows) / sum(size for _, size in rows) for rows in drawn])

@@ -48,6 +48,24 @@ def interval_of_mean(differences: Sequence[float], *, seed: int, rounds: int = R
     return middle([statistics.fmean(random.choices(differences, k=len(differences))) for _ in range(rounds)])
 
 
+def interval_over_groups(groups: Sequence[Sequence[float]], *, seed: int, rounds: int = ROUNDS) -> Interval | None:
+    """Resample groups with replacement, each with all its numbers, and see how far the mean of all numbers moves.
+
+    Args:
+        groups: Numbers that are alike, together; no group is empty.
+        seed: Of the resampling.
+        rounds: How often.
+
+    Returns:
+        The interval; None below `FEWEST_PROBLEMS` groups.
+    """
+    if len(groups) < FEWEST_PROBLEMS:
+        return None
+    random, sums = Random(seed), [(math.fsum(row), len(row)) for row in groups]
+    drawn = (random.choices(sums, k=len(sums)) for _ in range(rounds))
+    return middle([math.fsum(total for total, _ in rows) / sum(size for _, size in rows) for rows in drawn])
+
+
 def middle(values: Sequence[float]) -> Interval:
     """Take the middle 95 % of what resampling gave: two values at least."""
     cuts = statistics.quantiles(values, n=40, method="inclusive")

@@ -13,10 +13,9 @@ Intervals are over groups of problems, each with all its pairs: pairs of one pro
 import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from random import Random
 from typing import NamedTuple
 
-from lbt.resampling import FEWEST_PROBLEMS, ROUNDS, Interval, middle
+from lbt.resampling import Interval, interval_over_groups
 from lbt.types import Value
 
 
@@ -104,22 +103,3 @@ def changes(pairs: Sequence[Measured], beta: float, nll_weight: float, *, seed: 
             interval=interval_over_groups(list(gains.values()), seed=seed),
         )
     return found
-
-
-def interval_over_groups(groups: Sequence[Sequence[float]], *, seed: int, rounds: int = ROUNDS) -> Interval | None:
-    """Resample groups with replacement, each with all its numbers, and see how far the mean over numbers moves.
-
-    Args:
-        groups: The numbers of each group, at least one.
-        seed: Of the resampling.
-        rounds: How often.
-
-    Returns:
-        The interval; None below `FEWEST_PROBLEMS` groups.
-    """
-    if len(groups) < FEWEST_PROBLEMS:
-        return None
-    random = Random(seed)
-    sums = [(math.fsum(group), len(group)) for group in groups]
-    drawn = (random.choices(sums, k=len(sums)) for _ in range(rounds))
-    return middle([math.fsum(part for part, _ in one) / sum(count for _, count in one) for one in drawn])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lbt.resampling import Signs, holm, interval_of_mean, signs, subset_spread
+from lbt.resampling import Signs, holm, interval_of_mean, interval_over_groups, signs, subset_spread
 
 
 def grand_mean(problems: Sequence[Sequence[float]]) -> dict[str, float | None]:
@@ -90,3 +90,23 @@ def test_adjusting_keeps_the_order_and_makes_nothing_more_likely(chances: dict[s
     assert all(chances[name] <= adjusted[name] <= 1 for name in chances)
     ranked = sorted(chances, key=lambda name: chances[name])
     assert all(adjusted[a] <= adjusted[b] or math.isclose(adjusted[a], adjusted[b]) for a, b in pairwise(ranked))
+
+
+def test_an_interval_over_groups_needs_ten_however_many_numbers() -> None:
+    assert interval_over_groups([[1.0] * 50] * 9, seed=0) is None
+    assert interval_over_groups([[1.0, 2.0]] * 10, seed=0) == pytest.approx((1.5, 1.5))
+
+
+def test_alike_numbers_of_a_group_make_no_interval_narrower() -> None:
+    alone = interval_over_groups([[1.0], [0.0], [0.0], [1.0]] * 5, seed=1)
+    alike = interval_over_groups([[1.0] * 8, [0.0] * 8, [0.0] * 8, [1.0] * 8] * 5, seed=1)
+    assert alone == alike
+
+
+def test_numbers_of_a_group_count_together() -> None:
+    apart = [[float(place % 2)] for place in range(40)]
+    together = [[float(place % 2)] * 4 for place in range(10)]
+    narrow, wide = interval_over_groups(apart, seed=0), interval_over_groups(together, seed=0)
+    assert narrow is not None
+    assert wide is not None
+    assert wide.high - wide.low > 1.5 * (narrow.high - narrow.low)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.preferences import Likelihood, Measured, changes, interval_over_groups, loss, margin, means
+from training.preferences import Likelihood, Measured, changes, loss, margin, means
 
 LOGS = st.floats(-1e4, 0)
 
@@ -40,17 +40,3 @@ def test_loss_is_the_formula_however_large_the_margin(chosen: float, rejected: f
 def test_ranking_looks_at_the_answers_alone() -> None:
     found = changes([measured((-8, -9), start=(-9, -8))], 0.1, 0, seed=0)["ranking"]
     assert (found.before, found.after, found.interval) == (0, 1, None)
-
-
-def test_few_groups_have_no_interval() -> None:
-    assert interval_over_groups([[1.0, 2.0]] * 9, seed=0) is None
-    assert interval_over_groups([[1.0, 2.0]] * 10, seed=0) == pytest.approx((1.5, 1.5))
-
-
-def test_pairs_of_a_group_count_together() -> None:
-    apart = [[float(place % 2)] for place in range(40)]
-    together = [[float(place % 2)] * 4 for place in range(10)]
-    narrow, wide = interval_over_groups(apart, seed=0), interval_over_groups(together, seed=0)
-    assert narrow is not None
-    assert wide is not None
-    assert wide.high - wide.low > 1.5 * (narrow.high - narrow.low)
