@@ -38,6 +38,7 @@ from lbt.problem_set import ProblemSet
 from lbt.records import CALLS, SUMMARY, lock, replace, writable
 from lbt.types import GREEDY, Problem, Value
 from training.groups import group_of
+from training.lineage import beside, check_unseen
 from training.records import PairsManifest
 
 ANSWERS, EVALUATION = "answers.jsonl", "evaluation.json"
@@ -84,6 +85,8 @@ class Asked(Value):
 class Examination:
     """An evaluation before it starts."""
 
+    pairs: PairsManifest
+    """It says what is held out."""
     config: RunConfig
     dataset: ProblemSet[Problem]
     problems: tuple[Problem, ...]
@@ -134,7 +137,7 @@ def examination_of(pairs: PairsManifest, options: Mapping[str, Any], variants: i
         if len(taught) == len({group_of(origin.dataset, one.id) for one in taught}):
             raise ConfigError(f"--variants: the problems of {origin.dataset} have none")
     groups = {one.id: group_of(origin.dataset, one.id) for one in taught}
-    return Examination(plan.config, plan.dataset, tuple(taught), groups, plan.domain)
+    return Examination(pairs, plan.config, plan.dataset, tuple(taught), groups, plan.domain)
 
 
 def variants_of(problem: Problem, dataset: ProblemSet[Problem], name: str) -> Iterator[Problem]:
@@ -159,17 +162,21 @@ def evaluate(examination: Examination, contestants: Sequence[Contestant], out: P
         ConfigError: a contestant cannot be or is named twice, or `out` holds something else.
         LbtError: it cannot start or go on.
     """
-    check_contestants(examination.config, contestants)
+    check_contestants(examination, contestants)
     with opened(out, examination.asked):
         return asyncio.run(interruptible(partial(evaluated, examination, contestants, out, say)))
 
 
-def check_contestants(config: RunConfig, contestants: Sequence[Contestant]) -> None:
+def check_contestants(examination: Examination, contestants: Sequence[Contestant]) -> None:
     """Refuse what cannot be before anything is opened. Raises ConfigError, and as `agents.preflight.check`."""
     for one in contestants:
         if contestants.count(one) > 1:
             raise ConfigError(f"--model {one.arm}={one.spec.label} is given twice")
-        check(config, Cast(canonical(one.spec), ()))
+        if one.spec.kind in ("local", "vllm"):
+            check_unseen(
+                f"--model {one.arm}={one.spec.label}", beside(Path(one.spec.name).expanduser()), examination.pairs
+            )
+        check(examination.config, Cast(canonical(one.spec), ()))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
+import leetcode_data.load
 import math_data.load
 
 
@@ -23,15 +24,26 @@ def group_of(dataset: str, problem: str) -> str:
     return problem
 
 
-def held_out_of(groups: Iterable[str], share: float, seed: int) -> frozenset[str]:
+def same_groups(one: str, other: str) -> bool:
+    """Whether a group of one dataset is the group of that name in another, as the shipped ones share problems."""
+    shipped = (math_data.load.DATASETS, leetcode_data.load.datasets())
+    return one == other or any(one in names and other in names for names in shipped)
+
+
+def held_out_of(
+    groups: Iterable[str], share: float, seed: int, trained: frozenset[str] = frozenset()
+) -> frozenset[str]:
     """Draw the groups that nothing is trained on.
 
     Args:
         groups: Their names; neither order nor repetition matters.
         share: Of the groups, in [0, 1): as near to it as whole groups allow, but at least one where it is above 0 and
             there are two, and never all.
+        trained: Groups that were trained on before, and cannot be held out any more; less is held out where too few
+            others are left.
         seed: Decides an order of all names there could be, so a further group changes next to nothing.
     """
-    names = sorted(set(groups), key=lambda name: hashlib.sha256(f"{seed} {name}".encode()).digest())
-    count = min(max(round(share * len(names)), int(share > 0)), len(names) - 1)
+    groups = set(groups)
+    names = sorted(groups - trained, key=lambda name: hashlib.sha256(f"{seed} {name}".encode()).digest())
+    count = min(max(round(share * len(groups)), int(share > 0)), len(groups) - 1)
     return frozenset(names[: max(count, 0)])

@@ -22,6 +22,7 @@ from training.card import card
 from training.explanations import Explained, ExplainedRun
 from training.folder import refuse_used, whole
 from training.groups import group_of, held_out_of
+from training.lineage import parsed, trained_on
 from training.records import HELD_OUT, PAIRS, TRAIN, Counts, Lengths, Origin, PairsManifest
 from training.rows import Row, open_part, row_of, schema
 
@@ -88,11 +89,18 @@ def make(place: Path, out: Path, rules: Rules) -> PairsManifest:
     run = ExplainedRun.read(place, rules.score)
     dataset = str(run.manifest.config["dataset"])
     groups = {problem: group_of(dataset, problem) for problem in run.places}
-    held_out = held_out_of(groups.values(), rules.held_out, rules.seed)
+    origin = origin_of(run.manifest, dataset)
+    trained = trained_on(parsed(origin.lineage), origin)
+    held_out = held_out_of(groups.values(), rules.held_out, rules.seed, trained)
+    if rules.held_out and not held_out and trained:
+        raise ConfigError(
+            f"the teacher of {place} was trained on every group of its problems, so none can be held out; make pairs "
+            f"of a run on other problems, or with --held-out 0"
+        )
     with whole(out) as folder:
         tallies = write_rows(run, folder, rules, groups, held_out)
         made = PairsManifest(
-            origin=origin_of(run.manifest, dataset),
+            origin=origin,
             score=rules.score,
             threshold=rules.threshold,
             per_problem=rules.per_problem,

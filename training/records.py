@@ -99,6 +99,8 @@ class Lineage(Value):
     """The model that was trained, as it was named."""
     start_identity: str
     """Identity of its weights: `sha256:` of the file, or of the files of the folder in order of name."""
+    of_start: JsonValue = None
+    """Lineage of that model, where it was itself trained here."""
     options: dict[str, JsonValue]
     """Every option of the training, defaults included."""
     seed: int

@@ -26,6 +26,7 @@ from lbt.records import replace as write
 from reports.tables import counted
 from training.examples import Data, Examples, Row, fitting
 from training.libraries import Foreign
+from training.lineage import beside, check_unseen
 from training.memory import available_bytes, check, estimate, shape_of
 from training.metrics import METRICS, logged, rewind
 from training.output import CHECKPOINTS, RESULT, Result, Training, begin, check_same, last_checkpoint
@@ -102,6 +103,7 @@ def prepared(asked: Asked) -> Ready:
         ConfigError: the options do not fit each other, the model or the training that goes on; no pair fits.
         UnavailableError: memory or disk do not suffice.
     """
+    check_unseen(asked.start.name, beside(asked.start.path), asked.data.manifest)
     recipe = asked.recipe.model_copy(update={"precision": settled(asked.recipe.precision)})
     if recipe.batch % (together := recipe.micro_batch * processes()):
         raise ConfigError(f"--batch: {recipe.batch} is no multiple of the {together} pairs that are computed at once")
@@ -275,10 +277,12 @@ def write_model(ready: Ready, result: Result) -> None:
 
 def lineage_of(ready: Ready, result: Result) -> Lineage:
     """Where the weights come from."""
+    start = beside(ready.asked.start.path)
     return Lineage(
         pairs=ready.asked.data.manifest,
         start=ready.asked.start.name,
         start_identity=ready.asked.start.identity,
+        of_start=start.model_dump(mode="json") if start else None,
         options=options_of(ready),
         seed=ready.recipe.seed,
         steps=result.steps,

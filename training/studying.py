@@ -20,6 +20,7 @@ from training.arms import M2, MODELS, PAIRS_OF, SCORES, UNTOUCHED, Hands, Traine
 from training.dpo import recipe_of
 from training.folder import whole
 from training.libraries import check_installed
+from training.lineage import beside, check_unseen
 from training.output import RESULT, Result
 from training.pairs import Rules, make
 from training.recipe import Recipe
@@ -79,7 +80,7 @@ def study(order: Order, say: Say, hands: Hands | None = None) -> int:
     if (order.out / STUDY).is_file():
         agree(order.out, read(Study, order.out / STUDY).asked, asked)
     else:
-        begin(order, asked)
+        begin(order, asked, start)
     with lock(order.out):
         return held(order, start, say, hands)
 
@@ -114,11 +115,12 @@ def asked_for(order: Order, start: Start) -> Asked:
     )
 
 
-def begin(order: Order, asked: Asked) -> None:
+def begin(order: Order, asked: Asked, start: Start) -> None:
     """Make the folder of a study with its pairs, whole or not at all. Raises ConfigError where it cannot be held."""
     check_installed("a study")
     with whole(order.out) as fresh:
         made = both_pairs(order, fresh)
+        check_unseen(start.name, beside(start.path), made[M2])
         check_pairs(made[M2], order)
         held_out_problems(made[M2], order)
         counts = {arm: one.parts[TRAIN] for arm, one in made.items()}

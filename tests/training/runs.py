@@ -17,6 +17,9 @@ from tests.requirements import need
 ASK = (Message(role="system", content="Be kind."), Message(role="user", content="1 + 1?"))
 
 
+BEFORE: JsonValue = {"pairs": "before"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """One answer of the teacher, and what came of it."""
@@ -103,15 +106,15 @@ def write_run(place: Path, lessons: Mapping[str, Sequence[Said]], **config: Json
     return place
 
 
-def write_manifest(place: Path, **config: JsonValue) -> None:
-    """Write `run.json`."""
+def write_manifest(place: Path, lineage: JsonValue = BEFORE, data: str = "d" * 64, /, **config: JsonValue) -> None:
+    """Write `run.json`; its teacher is of a lineage."""
     options: dict[str, JsonValue] = {
         "dataset": "families", "method": "m1", "teacher": "scripted:t", "student": ["scripted:s"], "exams": "all",
         "teach_with": "rationale+answer", "seed": 0,
     }  # fmt: skip
     manifest = Manifest(
         started="2026-01-02T03:04:05+00:00", config=options | config, identities={"scripted:t": "sha256:1"},
-        lineage={"scripted:t": {"pairs": "before"}}, prompts={}, data="d" * 64, judge="", commit="c" * 40,
+        lineage={"scripted:t": lineage}, prompts={}, data=data, judge="", commit="c" * 40,
         packages={}, python="", machine="",
     )  # fmt: skip
     place.mkdir(parents=True, exist_ok=True)
