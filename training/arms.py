@@ -12,21 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from agents.endpoints import embedded, vllm
 from agents.options import flag
 from lbt.errors import UnavailableError
 from lbt.pairs import Score
+from training.examples import Data, Examples, fitting, longest_of
 from training.folder import whole
 from training.libraries import quiet
 from training.output import CHECKPOINTS, TRAINING
+from training.recipe import Recipe
 from training.records import LINEAGE
-from training.weights import Start
+from training.weights import GGUF, Start
 
 UNTOUCHED, CORRECT, M2 = "untouched", "correct", "m2"
 SCORES: Mapping[str, Score] = {CORRECT: "correct", M2: "lbt"}
 """Trained arm -> what its pairs are made by."""
 PAIRS_OF = {CORRECT: "pairs-correct", M2: "pairs"}
 """Trained arm -> folder of its pairs in a study."""
-MODELS, GGUF = "models", "model.gguf"
+MODELS = "models"
 
 
 @dataclass(frozen=True)
@@ -107,21 +110,38 @@ def _terminable() -> Iterator[None]:
 
 
 def convert(start: Start, folder: Path) -> None:
-    """Put a GGUF start through all that its tuned models go through but training, as `folder`/model.gguf."""
+    """Put a start through all that its tuned models go through but training."""
     with whole(folder) as fresh, ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
         apart.submit(_converted, start, fresh).result()
 
 
 def _converted(start: Start, folder: Path) -> None:
-    """Dequantise, save and write back; in a process of its own, whose memory is free again afterwards."""
+    """Load, save in fp32 and write back, in a process of its own, whose memory is free again afterwards."""
     with quiet():
         from training import gguf_file
-        from training.weights import model_of
+        from training.weights import model_of, tokenizer_of
 
+        if start.kind == "folder":
+            model_of(start).save_pretrained(folder)
+            tokenizer_of(start).save_pretrained(folder)
+            return
         saved = folder / "weights"
         model_of(start).save_pretrained(saved)
         gguf_file.write(start.path, saved, folder / GGUF)
         shutil.rmtree(saved)
+
+
+def check_servable(start: Start) -> None:
+    """Make sure that its tuned models can be served. Raises UnavailableError where what serves them is missing."""
+    (vllm if start.kind == "folder" else embedded).check_installed()
+
+
+def fits(start: Start, pairs: Path, recipe: Recipe) -> Examples:
+    """The pairs to train on that are short enough. Raises ConfigError or DataError where the start takes no chat."""
+    with quiet():
+        from training.weights import config_of, tokenizer_of
+
+        return fitting(Data.read(pairs).train, tokenizer_of(start), longest_of(config_of(start), recipe))
 
 
 def served(folder: Path) -> str:
@@ -138,3 +158,7 @@ class Hands:
     convert: Callable[[Start, Path], None] = convert
     serve: Callable[[Path], str] = served
     """Folder of a model -> its spec."""
+    check: Callable[[Start], None] = check_servable
+    """Refuses a start whose tuned models could not be served."""
+    fits: Callable[[Start, Path, Recipe], Examples] = fits
+    """Start, folder of pairs, recipe -> those to train on that are short enough."""

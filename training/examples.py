@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from lbt.errors import ConfigError, DataError
 from lbt.records import read_lines
 from training.libraries import Foreign
+from training.recipe import Recipe
 from training.records import HELD_OUT, PAIRS, TRAIN, PairsManifest, read_pairs
 
 
@@ -32,6 +34,7 @@ class Row(BaseModel):
     chosen: tuple[Message, ...]
     rejected: tuple[Message, ...]
     group: str
+    only_lbt: bool
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -101,7 +104,7 @@ def fitting(rows: Sequence[Row], tokenizer: Foreign, longest: int) -> Examples:
     """Leave out the pairs of which a text has more than `longest` tokens with its prompt.
 
     Raises:
-        DataError: the chat template does not take such a chat.
+        DataError: the chat template does not take such a chat, or renders its prompt otherwise once it is answered.
     """
     lengths = [max(length(row.fields, side, tokenizer) for side in ("chosen", "rejected")) for row in rows]
     kept = [(row, tokens) for row, tokens in zip(rows, lengths, strict=True) if tokens <= longest]
@@ -110,11 +113,20 @@ def fitting(rows: Sequence[Row], tokenizer: Foreign, longest: int) -> Examples:
     )
 
 
+def longest_of(config: Foreign, recipe: Recipe) -> int:
+    """Most tokens that a text may have."""
+    return min(recipe.max_length, getattr(config.get_text_config(), "max_position_embeddings", recipe.max_length))
+
+
 def length(row: Mapping[str, Any], side: str, tokenizer: Foreign) -> int:
     """Tokens of a prompt with one of its answers."""
     from jinja2 import TemplateError
 
+    render = partial(tokenizer.apply_chat_template, tokenize=True, return_dict=False)
     try:
-        return len(tokenizer.apply_chat_template([*row["prompt"], *row[side]], tokenize=True, return_dict=False))
+        asked, whole = render(row["prompt"], add_generation_prompt=True), render([*row["prompt"], *row[side]])
     except TemplateError as error:
         raise DataError("chat template", f"it does not take these pairs: {error}") from None
+    if whole[: len(asked)] != asked:  # what is the answer would be guessed by length, and wrongly
+        raise DataError("chat template", "it renders a prompt otherwise once it is answered; train another model")
+    return len(whole)

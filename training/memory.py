@@ -124,8 +124,16 @@ def available_bytes(quota: Path = _QUOTA) -> int:
     free = int(psutil.virtual_memory().available)
     with contextlib.suppress(OSError, ValueError):  # no limit: there is no such file, or it says "max"
         limit, used = (int((quota / name).read_text()) for name in ("memory.max", "memory.current"))
-        free = min(free, limit - used)
+        free = min(free, limit - used + _cached(quota))
     return free
+
+
+def _cached(quota: Path) -> int:
+    """Bytes of files that were read and may be forgotten; the kernel counts them as used."""
+    with contextlib.suppress(OSError, ValueError):
+        told = dict(line.split() for line in (quota / "memory.stat").read_text().splitlines())
+        return int(told.get("inactive_file", 0))
+    return 0
 
 
 def check(needed: Estimate, available: int, shape: Shape) -> None:

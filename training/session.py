@@ -24,7 +24,7 @@ from lbt.errors import ConfigError, UnavailableError
 from lbt.records import append_line, lock
 from lbt.records import replace as write
 from reports.tables import counted
-from training.examples import Data, Examples, Row, fitting
+from training.examples import Data, Examples, Row, fitting, longest_of
 from training.libraries import Foreign
 from training.lineage import beside, check_unseen
 from training.memory import available_bytes, check, estimate, shape_of
@@ -36,11 +36,10 @@ from training.recipe import ALPHA_OF_RANK, CLIP, Recipe, steps_of
 from training.records import LINEAGE, Lineage
 from training.report import told
 from training.trainer import PairTrainer, held_out_logs, merged, processes, settled, trainer_of
-from training.weights import Start, config_of, model_of, tokenizer_of
+from training.weights import GGUF, Start, config_of, model_of, tokenizer_of
 
 PACKAGES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets", "safetensors", "gguf")
 """Distributions whose version can touch the weights."""
-GGUF = "model.gguf"
 _SPARE_BYTES = 500_000_000
 _NO_MEMORY = re.compile(r"out of memory|can't allocate memory", re.IGNORECASE)
 
@@ -68,6 +67,8 @@ class Ready:
     train: Examples
     held_out: Examples
     tokenizer: Foreign
+    longest: int
+    """Most tokens that a text may have: an option, but no more than the model takes."""
 
     @property
     def place(self) -> Path:
@@ -93,7 +94,7 @@ def hold(asked: Asked) -> None:
             if not isinstance(error, MemoryError) and not _NO_MEMORY.search(str(error)):
                 raise
             advice = "a smaller --max-length, or --lora 16"
-            raise UnavailableError(f"the memory ran out; start again with {advice}") from None
+            raise UnavailableError(f"the memory ran out; start again with another -o and {advice}") from None
 
 
 def prepared(asked: Asked) -> Ready:
@@ -108,11 +109,11 @@ def prepared(asked: Asked) -> Ready:
     if recipe.batch % (together := recipe.micro_batch * processes()):
         raise ConfigError(f"--batch: {recipe.batch} is no multiple of the {together} pairs that are computed at once")
     config, tokenizer = config_of(asked.start), tokenizer_of(asked.start)
-    longest = min(recipe.max_length, getattr(config.get_text_config(), "max_position_embeddings", recipe.max_length))
+    longest = longest_of(config, recipe)
     train, held_out = (fitting(rows, tokenizer, longest) for rows in (asked.data.train, asked.data.held_out))
     if not train.rows:
         raise ConfigError(f"--max-length: all pairs have a text of more than {longest} tokens")
-    ready = Ready(asked, recipe, train, held_out, tokenizer)
+    ready = Ready(asked, recipe, train, held_out, tokenizer, longest)
     if asked.was:
         check_same(asked.out, asked.was, training_of(ready))
     shape = shape_of(config, recipe.lora)
@@ -157,7 +158,7 @@ def training_of(ready: Ready) -> Training:
 def save_start(ready: Ready) -> None:
     """Dequantise a GGUF file once: reading it takes longer than all else before the first step."""
     folder, fresh = ready.place / "start", ready.place / "start.new"
-    if ready.asked.start.kind != "gguf" or folder.is_dir():
+    if not ready.asked.start.dequantised or folder.is_dir():
         return
     model_of(ready.asked.start).save_pretrained(fresh)
     ready.tokenizer.save_pretrained(fresh)
@@ -181,7 +182,7 @@ def parts(ready: Ready) -> dict[str, Examples]:
 def loadable(ready: Ready) -> Start:
     """The start as it is loaded: the folder that it was dequantised to."""
     start = ready.asked.start
-    return replace(start, path=ready.place / "start", kind="folder") if start.kind == "gguf" else start
+    return replace(start, path=ready.place / "start", kind="folder") if start.dequantised else start
 
 
 def finished(ready: Ready, screen: Screen, state: PartialState) -> None:
@@ -198,12 +199,12 @@ def finished(ready: Ready, screen: Screen, state: PartialState) -> None:
     trainer.train(resume_from_checkpoint=str(checkpoint[0]) if checkpoint else None)
     pairs = trainer.measured() if ready.held_out.rows else []
     steps = trainer.state.global_step
+    if not all(math.isfinite(line["loss"]) for line in trainer.state.log_history if "loss" in line):
+        raise ConfigError("the loss is no number any more; start again with a smaller --learning-rate and another -o")
     trainer.save_model(str(ready.place / "adapter" if ready.recipe.lora else ready.asked.out))
     if not state.is_main_process:
         return
     losses = [line["loss"] for line in logged(metrics) if "loss" in line]
-    if not all(map(math.isfinite, losses)):
-        raise ConfigError("the loss is no number any more; start again with a smaller --learning-rate")
     del trainer
     gc.collect()
     recipe = ready.recipe
@@ -226,7 +227,7 @@ def tell_start(ready: Ready, screen: Screen) -> None:
     """Say what is trained on what."""
     recipe, train = ready.recipe, ready.train
     left_out = train.left_out + ready.held_out.left_out
-    rest = f"; {counted(left_out, 'pair')} left out, longer than {recipe.max_length} tokens" if left_out else ""
+    rest = f"; {counted(left_out, 'pair')} left out, longer than {ready.longest} tokens" if left_out else ""
     what = f"LoRA of rank {recipe.lora}" if recipe.lora else "all weights"
     screen.line(
         f"training {ready.asked.start.name} ({what}, {recipe.precision}, rate {recipe.rate:g}) on "

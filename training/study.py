@@ -50,7 +50,8 @@ def forecast_lines(order: Order) -> Iterator[str]:
     problems, models = held_out_problems(made[M2], order), 1 + len(SCORES) * order.seeds
     held = f"{counted(problems, 'held-out problem')} of {counted(len(made[M2].held_out), 'group')}"
     yield f"{held}, {models} models: {problems * models:,} calls"
-    if reason := too_little(made[M2]):
+    counts = made[M2].parts[TRAIN]
+    if reason := too_little(counts.kept, counts.only_lbt, len(made[M2].held_out)):
         yield f"refused without --force: {reason}"
 
 

@@ -14,10 +14,12 @@ from agents.config import RunConfig
 from agents.endpoints.spec import parse_spec
 from lbt.errors import ConfigError, StepError
 from lbt.records import lock, read_manifest, replace
+from lbt.resampling import FEWEST_PROBLEMS
 from reports.tables import counted, percent
 from training import evaluate
 from training.arms import M2, MODELS, PAIRS_OF, SCORES, UNTOUCHED, Hands, Trained, is_there, trained, training_command
 from training.dpo import recipe_of
+from training.examples import Examples
 from training.folder import whole
 from training.libraries import check_installed
 from training.lineage import beside, check_unseen
@@ -80,7 +82,7 @@ def study(order: Order, say: Say, hands: Hands | None = None) -> int:
     if (order.out / STUDY).is_file():
         agree(order.out, read(Study, order.out / STUDY).asked, asked)
     else:
-        begin(order, asked, start)
+        begin(order, asked, start, hands)
     with lock(order.out):
         return held(order, start, say, hands)
 
@@ -115,13 +117,15 @@ def asked_for(order: Order, start: Start) -> Asked:
     )
 
 
-def begin(order: Order, asked: Asked, start: Start) -> None:
+def begin(order: Order, asked: Asked, start: Start, hands: Hands) -> None:
     """Make the folder of a study with its pairs, whole or not at all. Raises ConfigError where it cannot be held."""
     check_installed("a study")
+    hands.check(start)
     with whole(order.out) as fresh:
         made = both_pairs(order, fresh)
         check_unseen(start.name, beside(start.path), made[M2])
-        check_pairs(made[M2], order)
+        fit = {arm: hands.fits(start, fresh / PAIRS_OF[arm], asked.recipe) for arm in made}
+        check_pairs(fit[M2], made[M2], order)
         held_out_problems(made[M2], order)
         counts = {arm: one.parts[TRAIN] for arm, one in made.items()}
         (fresh / STUDY).write_text(Study(asked=asked, pairs=counts).model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -135,21 +139,33 @@ def both_pairs(order: Order, folder: Path) -> dict[str, PairsManifest]:
     }
 
 
-def too_little(pairs: PairsManifest) -> str:
-    """Say why a study on such pairs would tell nothing; empty where it would."""
-    counts = pairs.parts[TRAIN]
-    if counts.kept >= FEWEST_PAIRS and counts.only_lbt >= LEAST_ONLY_LBT * counts.kept:
-        return ""
-    return (
-        f"{counted(counts.kept, 'pair')} to train on, {percent(counts.only_lbt / counts.kept)} of them thanks to LbT "
-        f"alone: a study needs {FEWEST_PAIRS} pairs and {percent(LEAST_ONLY_LBT)}"
-    )
+def too_little(pairs: int, only_lbt: int, groups: int) -> str:
+    """Say why a study would tell nothing; empty where it would.
+
+    Args:
+        pairs: Those by LbT score to train on.
+        only_lbt: Of these, those thanks to LbT alone.
+        groups: That are held out.
+    """
+    if pairs < FEWEST_PAIRS or only_lbt < LEAST_ONLY_LBT * pairs:
+        share = f", {percent(only_lbt / pairs)} of them thanks to LbT alone" if pairs else ""
+        return (
+            f"{counted(pairs, 'pair')} to train on{share}: a study needs {FEWEST_PAIRS} pairs and "
+            f"{percent(LEAST_ONLY_LBT)}"
+        )
+    if groups < FEWEST_PROBLEMS:
+        return f"{counted(groups, 'held-out group')}: below {FEWEST_PROBLEMS} no difference has an interval"
+    return ""
 
 
-def check_pairs(pairs: PairsManifest, order: Order) -> None:
+def check_pairs(fit: Examples, pairs: PairsManifest, order: Order) -> None:
     """Refuse a study that would tell nothing, unless it is forced. Raises ConfigError."""
-    if not order.force and (reason := too_little(pairs)):
-        raise ConfigError(f"{order.run} gives {reason}; --force holds it all the same")
+    if not fit.rows:
+        raise ConfigError(f"--max-length: all pairs of {order.run} have a longer text")
+    only_lbt = sum(row.only_lbt for row in fit.rows)
+    if not order.force and (reason := too_little(len(fit.rows), only_lbt, len(pairs.held_out))):
+        longer = f" ({counted(fit.left_out, 'pair')} left out as too long)" if fit.left_out else ""
+        raise ConfigError(f"{order.run} gives {reason}{longer}; --force holds it all the same")
 
 
 def held_out_problems(pairs: PairsManifest, order: Order) -> int:
@@ -188,9 +204,7 @@ def held(order: Order, start: Start, say: Say, hands: Hands) -> int:
 
 
 def untouched(out: Path, start: Start, say: Say, hands: Hands) -> Path:
-    """Folder of the start, in the form in which the tuned models are: quantisation must not be taken for learning."""
-    if start.kind != "gguf":
-        return start.path
+    """Folder of the start, in the form in which the tuned models are: rounding must not be taken for learning."""
     folder = out / MODELS / UNTOUCHED
     if not folder.is_dir():
         say(f"{UNTOUCHED}: {start.name} goes through the same conversion as the trained models")

@@ -17,9 +17,14 @@ from agents.endpoints.notice import Notify, ignore
 from agents.endpoints.weights import cache_folder, weights_of
 from lbt.errors import ConfigError, UnavailableError
 from training.libraries import Foreign
+from training.records import LINEAGE
 
 Kind = Literal["folder", "gguf"]
+GGUF = "model.gguf"
+"""In the folder of a model whose start was a GGUF file: its weights, rounded to 16 bits."""
 CONFIG, ADAPTER = "config.json", "adapter_config.json"
+CODE = {"trust_remote_code": False}
+"""Else the libraries would ask the user, in the middle of a run, whether code that came with weights may run."""
 _WEIGHTS = ("*.safetensors", "*.bin")
 _OF_THE_HUB = ("*.safetensors", "*.json", "*.txt", "*.model", "*.jinja")
 """What is fetched of a repository: no pickled weights, no code."""
@@ -36,11 +41,20 @@ class Start:
     identity: str
     """`sha256:` of the file, or of the names and digests of the folder's files in order of name."""
     kind: Kind
+    exact: Path | None = None
+    """Of a GGUF file that was trained here, the folder beside it that holds the weights before they were rounded."""
 
     @property
     def source(self) -> tuple[Path, dict[str, str]]:
         """What transformers' `from_pretrained` is given."""
-        return (self.path.parent, {"gguf_file": self.path.name}) if self.kind == "gguf" else (self.path, {})
+        if self.dequantised:
+            return self.path.parent, {"gguf_file": self.path.name}
+        return self.exact or self.path, {}
+
+    @property
+    def dequantised(self) -> bool:
+        """Whether the weights are read from the GGUF file."""
+        return self.kind == "gguf" and not self.exact
 
 
 def start_of(model: str, notify: Notify = ignore) -> Start:
@@ -62,7 +76,14 @@ def start_of(model: str, notify: Notify = ignore) -> Start:
     if isinstance(there := meaning(name), tuple) and there[1] is None and kind != "local":
         return _of_folder(model, _snapshot(name))
     weights = asyncio.run(weights_of(name, notify))
-    return Start(model, weights.path, f"sha256:{weights.sha256}", "gguf")
+    return Start(model, weights.path, f"sha256:{weights.sha256}", "gguf", exact_of(weights.path))
+
+
+def exact_of(file: Path) -> Path | None:
+    """The folder with the weights that a GGUF file was rounded from, where it was trained here."""
+    folder = file.parent
+    there = file.name == GGUF and (folder / LINEAGE).is_file() and any(folder.glob("model*.safetensors"))
+    return folder.resolve() if there else None
 
 
 def _of_folder(name: str, folder: Path) -> Start:
@@ -103,7 +124,7 @@ def config_of(start: Start) -> Foreign:
     from transformers import AutoConfig
 
     folder, file = start.source
-    return _read(start, lambda: AutoConfig.from_pretrained(folder, **file))
+    return _read(start, lambda: AutoConfig.from_pretrained(folder, **CODE, **file))
 
 
 def tokenizer_of(start: Start) -> Foreign:
@@ -115,7 +136,7 @@ def tokenizer_of(start: Start) -> Foreign:
     from transformers import AutoTokenizer
 
     folder, file = start.source
-    tokenizer = _read(start, lambda: AutoTokenizer.from_pretrained(folder, **file))
+    tokenizer = _read(start, lambda: AutoTokenizer.from_pretrained(folder, **CODE, **file))
     if not tokenizer.chat_template:
         raise ConfigError(
             f"--model: {start.name} has no chat template, so it teaches in no chat; take an instruct model"
@@ -137,11 +158,12 @@ def model_of(start: Start, *, half: bool = False) -> Foreign:
     folder, file = start.source
     dtype = torch.bfloat16 if half else torch.float32
     model, loaded = _read(
-        start, lambda: AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, output_loading_info=True, **file)
+        start,
+        lambda: AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, output_loading_info=True, **CODE, **file),
     )
     if missing := sorted(loaded["missing_keys"]):  # the library would go on with random ones
         raise ConfigError(f"--model: the weights of {start.name} lack {missing[0]}")
-    if start.kind == "gguf":
+    if start.dequantised:
         # What is dequantised is no quantised model any more, but transformers would refuse to train or to save it.
         for holder, name in ((model, "hf_quantizer"), (model.config, "quantization_config")):
             with suppress(AttributeError):

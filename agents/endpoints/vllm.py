@@ -61,11 +61,24 @@ async def serving(spec: Spec, flags: Mapping[str, str | None], *, log: Path, not
             )
 
 
+def check_installed() -> None:
+    """Raise UnavailableError where vLLM cannot be found, without starting it; ConfigError where LBT_VLLM is wrong."""
+    if chosen := os.environ.get("LBT_VLLM"):
+        _chosen(chosen)
+    elif not _program() and not importlib.util.find_spec("vllm"):
+        raise UnavailableError(_MISSING)
+
+
+def _program() -> str | None:
+    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    return shutil.which("vllm", path=os.pathsep.join(folders))
+
+
 async def _command(log: Path) -> list[str]:
     """Find how vLLM is started here: as the user says, else `vllm serve`, else its module in this Python."""
     if chosen := os.environ.get("LBT_VLLM"):
         return _chosen(chosen)
-    program = shutil.which("vllm", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
+    program = _program()
     if program and await _runs([program, "--version"], log):
         return [program, "serve"]
     # Some builds for CPUs have metadata under another name, and there the command fails where the module works.

@@ -78,5 +78,7 @@ def test_memory_of_a_container_counts(tmp_path: Path, libraries: None) -> None:
     (tmp_path / "memory.max").write_text("3000000\n")
     (tmp_path / "memory.current").write_text("1000000\n")
     assert available_bytes(tmp_path) == 2_000_000
+    (tmp_path / "memory.stat").write_text("anon 100000\ninactive_file 700000\nactive_file 5\n")
+    assert available_bytes(tmp_path) == 2_700_000  # of files that were read, and may be forgotten
     (tmp_path / "memory.max").write_text("max\n")
     assert available_bytes(tmp_path) > 2_000_000

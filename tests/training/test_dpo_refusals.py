@@ -12,7 +12,7 @@ import pytest
 from lbt.cli import main
 from lbt.errors import ConfigError, DataError, LbtError, UnavailableError
 from tests.processes import ROOT
-from tests.training.conftest import Train, rows_of, write_model, write_pairs
+from tests.training.conftest import TEMPLATE, Train, rows_of, write_model, write_pairs
 from training.dpo import command
 
 
@@ -92,6 +92,16 @@ def test_chat_template_that_refuses_such_chats(train: Train, pairs: Path, tmp_pa
     assert "only poems" in refused(lambda: train(pairs, model=model), tmp_path / "out", DataError)
 
 
+def test_chat_template_that_writes_an_answered_prompt_otherwise(
+    train: Train, pairs: Path, tmp_path: Path, libraries: None
+) -> None:
+    model = write_model(
+        tmp_path / "model", template=TEMPLATE.replace("<s> assistant {% endif %}", "<s> w1 {% endif %}")
+    )
+    text = refused(lambda: train(pairs, model=model), tmp_path / "out", DataError)
+    assert "renders a prompt otherwise once it is answered" in text
+
+
 def test_all_pairs_are_too_long(train: Train, pairs: Path, tmp_path: Path) -> None:
     text = refused(lambda: train(pairs, max_length=10), tmp_path / "out", ConfigError)
     assert "more than 10 tokens" in text
@@ -157,6 +167,7 @@ def test_trained_model_is_not_trained_over(train: Train, pairs: Path, tmp_path: 
 def test_loss_that_is_no_number_leaves_no_model(train: Train, pairs: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="smaller --learning-rate"):
         train(pairs, learning_rate=1e30, epochs=3)
+    assert not list((tmp_path / "out").glob("*.safetensors"))
     assert not (tmp_path / "out" / "lineage.json").exists()
 
 

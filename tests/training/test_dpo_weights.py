@@ -31,6 +31,18 @@ def test_gguf_file_becomes_a_model_that_can_be_saved(tmp_path: Path, libraries: 
     assert all((again[name] == weight).all() for name, weight in model.state_dict().items())
 
 
+def test_training_goes_on_from_weights_before_they_were_rounded(tiny: Path, tmp_path: Path) -> None:
+    tuned = Path(shutil.copytree(tiny, tmp_path / "tuned"))
+    file = write_tiny(tuned / "model.gguf")
+    assert start_of(f"local:{file}").dequantised  # who knows what lies beside it
+    (tuned / "lineage.json").write_text("{}")
+    start = start_of(f"local:{file}")
+    assert (start.kind, start.path, start.exact) == ("gguf", file, tuned)
+    kept, loaded = model_of(start_of(str(tiny))).state_dict(), model_of(start).state_dict()
+    assert all((loaded[name] == weight).all() for name, weight in kept.items())
+    assert start_of(str(Path(shutil.copy(file, tuned / "other.gguf")))).dequantised
+
+
 def test_weights_that_lack_some_are_refused(tiny: Path, tmp_path: Path) -> None:
     from safetensors.torch import load_file, save_file
 

@@ -1,5 +1,6 @@
 """A study: what it trains and asks, what it refuses, and how it goes on. Heavy parts are done by stand-ins."""
 
+import importlib.util
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -14,16 +15,30 @@ from lbt.errors import ConfigError, UnavailableError
 from lbt.pairs import THRESHOLD
 from tests.training.runs import Said, need_pyarrow, right, write_run, wrong
 from training import study as command
-from training.arms import CORRECT, M2, MODELS, UNTOUCHED, Hands, Trained, run_command, training_command
+from training.arms import (
+    CORRECT,
+    M2,
+    MODELS,
+    UNTOUCHED,
+    Hands,
+    Trained,
+    check_servable,
+    convert,
+    run_command,
+    served,
+    training_command,
+)
+from training.examples import Data, Examples
 from training.groups import group_of
 from training.output import RESULT, Result
 from training.pairs import Rules
 from training.preferences import Change
+from training.recipe import Recipe
 from training.records import LINEAGE, Lineage, read_pairs
 from training.study import forecast_lines, table
 from training.study_record import STUDY, Study, read
 from training.studying import EVALUATION, Order, study
-from training.weights import Start
+from training.weights import Kind, Start, model_of, start_of, tokenizer_of
 
 SET = math_data.load.load("families", None, seed=0)
 PROBLEMS = tuple(problem.id for problem in SET.problems)
@@ -43,10 +58,10 @@ def answers(problem: str) -> list[Said]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    """A finished run of 40 families."""
+    """A finished run of 60 families."""
     need_pyarrow()
     place = tmp_path / "run"
-    write_run(place, {problem: answers(problem) for problem in PROBLEMS[:40]})
+    write_run(place, {problem: answers(problem) for problem in PROBLEMS[:60]})
     manifest = json.loads((place / "run.json").read_text())
     (place / "run.json").write_text(json.dumps({**manifest, "data": SET.fingerprint}))
     return place
@@ -71,11 +86,13 @@ class Stand:
     """Model -> share of the questions it is right on."""
     fail: str = ""
     """The model whose training fails."""
+    missing: str = ""
+    """Why nothing that it trains could be served."""
     trained: list[str] = field(default_factory=list)
 
     @property
     def hands(self) -> Hands:
-        return Hands(train=self.train, convert=self.convert, serve=self.serve)
+        return Hands(train=self.train, convert=self.convert, serve=self.serve, check=self.check, fits=self.fits)
 
     def train(self, words: Sequence[str]) -> int:
         out, pairs = (Path(words[words.index(flag) + 1]) for flag in ("-o", "--pairs"))
@@ -97,6 +114,15 @@ class Stand:
     def convert(self, start: Start, folder: Path) -> None:
         folder.mkdir(parents=True)
 
+    def check(self, start: Start) -> None:
+        if self.missing:
+            raise UnavailableError(self.missing)
+
+    def fits(self, start: Start, pairs: Path, recipe: Recipe) -> Examples:
+        rows = Data.read(pairs).train
+        kept = tuple(row for row in rows if len(row.chosen[0].content) <= recipe.max_length)
+        return Examples(kept, len(rows) - len(kept), recipe.max_length)
+
     def serve(self, folder: Path) -> str:
         share = self.good.get(folder.name.partition("-")[0], 0.0)
         file = self.place / f"{folder.name}.jsonl"
@@ -111,7 +137,7 @@ class Stand:
 @pytest.fixture
 def stand(tmp_path: Path) -> Stand:
     """Models of which those trained on LbT scores are best."""
-    return Stand(tmp_path, {"model": 0.0, CORRECT: 0.5, M2: 1.0})
+    return Stand(tmp_path, {UNTOUCHED: 0.0, CORRECT: 0.5, M2: 1.0})
 
 
 def silent(_: str) -> None:
@@ -128,7 +154,7 @@ def test_three_arms_from_one_run_end_in_one_table(run: Path, model: Path, stand:
     assert list(arms) == [UNTOUCHED, CORRECT, M2]
     assert (arms[UNTOUCHED].accuracy, arms[M2].accuracy) == (0, 1)
     assert [len(arm.models) for arm in arms.values()] == [1, 2, 2]
-    assert record.result.problems == 8
+    assert record.result.problems == 12
     assert set(record.lineages) == set(record.trainings) == set(stand.trained)
     told = table(out, markdown=True)
     assert "| m2 | 2 | 1.000 |" in told
@@ -140,7 +166,7 @@ def test_no_arm_is_trained_on_a_family_that_is_asked(run: Path, model: Path, sta
     assert study(Order(run, out, str(model), seeds=1, variants=2), silent, stand.hands) == 0
     asked = {json.loads(line)["problem"] for line in (out / EVALUATION / "answers.jsonl").read_text().splitlines()}
     groups = {group_of("families", problem) for problem in asked}
-    assert len(asked) == 3 * len(groups) == 24
+    assert len(asked) == 3 * len(groups) == 36
     only_lbt = {}
     for folder in ("pairs", "pairs-correct"):
         rows = [json.loads(line) for line in (out / folder / "train.jsonl").read_text().splitlines()]
@@ -211,6 +237,59 @@ def test_too_little_to_tell_anything_is_refused_unless_forced(
     assert study(Order(run, out, str(model), seeds=1, force=True), silent, stand.hands) == 0
 
 
+@pytest.mark.parametrize(
+    ("longest", "told"),
+    [
+        (10, r"--max-length: all pairs of \S+ have"),
+        (62, r"gives \d\d pairs to train on.*\(\d+ pairs left out as too long\)"),
+    ],
+)
+def test_pairs_that_are_too_long_do_not_count(
+    longest: int, told: str, run: Path, model: Path, stand: Stand, tmp_path: Path
+) -> None:
+    order = Order(run, tmp_path / "study", str(model), seeds=1, options={"max_length": longest})
+    with pytest.raises(ConfigError, match=told):
+        study(order, silent, stand.hands)
+    assert not order.out.exists()
+
+
+def test_few_held_out_groups_are_refused_since_no_difference_would_have_an_interval(
+    run: Path, model: Path, stand: Stand, tmp_path: Path
+) -> None:
+    order = Order(run, tmp_path / "study", str(model), seeds=1, rules=Rules(held_out=0.15))
+    with pytest.raises(ConfigError, match="9 held-out groups: below 10 no difference has an interval"):
+        study(order, silent, stand.hands)
+    assert not order.out.exists()
+
+
+def test_what_cannot_be_served_is_not_trained(run: Path, model: Path, stand: Stand, tmp_path: Path) -> None:
+    stand.missing = "vLLM is not installed here"
+    with pytest.raises(UnavailableError, match="vLLM is not installed here"):
+        study(Order(run, tmp_path / "study", str(model)), silent, stand.hands)
+    assert stand.trained == []
+    assert not (tmp_path / "study").exists()
+
+
+def test_a_folder_is_served_by_vllm_and_a_file_by_llama_cpp(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("LBT_VLLM", raising=False)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    kinds: dict[Kind, str] = {"folder": "vLLM is not installed", "gguf": "llama.cpp's server"}
+    for kind, told in kinds.items():
+        with pytest.raises(UnavailableError, match=told):
+            check_servable(Start("m", tmp_path, "", kind))
+
+
+def test_a_folder_goes_through_the_same_conversion_as_what_is_trained_of_it(tiny: Path, tmp_path: Path) -> None:
+    convert(start_of(str(tiny)), tmp_path / "untouched")
+    assert served(tmp_path / "untouched") == f"vllm:{tmp_path / 'untouched'}"
+    copy = start_of(str(tmp_path / "untouched"))
+    assert tokenizer_of(copy).chat_template
+    before, after = model_of(start_of(str(tiny))).state_dict(), model_of(copy).state_dict()
+    assert all((after[name] == weight).all() for name, weight in before.items())
+
+
 def test_a_teacher_without_weights_here_must_be_replaced_by_a_model(run: Path, stand: Stand, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="has no weights here; name a model with --model"):
         study(Order(run, tmp_path / "study"), silent, stand.hands)
@@ -226,7 +305,7 @@ def test_the_forecast_counts_what_the_study_then_does(run: Path, model: Path, st
     for arm, counts in record.pairs.items():
         assert f"{arm}: {counts.kept} pairs" in said
     lines = (order.out / EVALUATION / "answers.jsonl").read_text().splitlines()
-    assert f"16 held-out problems of 8 groups, 5 models: {len(lines)} calls" in said
+    assert f"24 held-out problems of 12 groups, 5 models: {len(lines)} calls" in said
 
 
 def test_a_training_that_was_cut_off_is_resumed_and_a_broken_one_begun_again(tmp_path: Path) -> None:
@@ -267,8 +346,8 @@ def test_the_command_tells_what_it_would_do(
 ) -> None:
     assert words(run, "-o", tmp_path / "s", "--model", model, "--dry-run", "--per-problem", "2") == 0
     out = capsys.readouterr().out
-    assert "m2: 64 pairs" in out
-    assert "refused without --force: 64 pairs" in out
+    assert "m2: 96 pairs" in out
+    assert "refused without --force: 96 pairs" in out
     assert not (tmp_path / "s").exists()
 
 
