@@ -34,7 +34,15 @@ number in the lesson (`…_index`), whether it is correct, its LbT score and wha
 difference (`margin`); whether the answers are equally correct (`only_lbt`); and the key of the reply in the call store
 of the run (`…_call`).
 
-The JSONL files hold the same rows. `pairs.json` tells how they were made, for programs."""
+The JSONL files hold the same rows. `pairs.json` tells how they were made, for programs; it has the options of the run,
+so also the paths of files that it was given: look through it before you share it."""
+_READ = {
+    "rationale": "the rationale of one explanation each, without its answer",
+    "answer": "the answer of one explanation each",
+    "none": "nothing of it",
+    "shuffled": "one explanation each with the rationale of another",
+}
+"""`--teach-with` -> what students read, where it is not an explanation as it is."""
 
 
 def card(manifest: PairsManifest) -> str:
@@ -57,14 +65,15 @@ def _head(manifest: PairsManifest) -> str:
 
 def _sections(manifest: PairsManifest) -> list[str]:
     origin = manifest.origin
-    dataset, teacher = code(name_of(Path(origin.dataset))), code(origin.teacher)
-    students = ", ".join(map(code, origin.students))
+    dataset, teacher = code(name_of(Path(origin.dataset))), code(short(origin.teacher))
+    students = ", ".join(code(short(student)) for student in origin.students)
+    read = _READ.get(str(origin.config.get("teach_with")), "one explanation each")
     thoughts = any(one.reasoned for one in manifest.parts.values())
     return [
         "# Preference pairs from learning by teaching",
-        f"A teacher, {teacher}, explained each problem of {dataset} several times. Students, {students}, read one "
-        "explanation each and sat an exam of similar problems; how well they did is the explanation's LbT score. A "
-        "pair is two explanations of one problem of which one is better.",
+        f"A teacher, {teacher}, explained each problem of {dataset} several times. Students, {students}, read "
+        f"{read} and sat an exam of similar problems; how well they did is the explanation's LbT "
+        "score. A pair is two explanations of one problem of which one is better.",
         f"An explanation is worth {_SCORES[manifest.score]}; in a pair the difference is above {manifest.threshold}. "
         f"Of each problem at most {manifest.per_problem} pairs are kept, {_KEPT[manifest.keep]} "
         f"(`--keep {manifest.keep}`, seed {manifest.seed}). Of {len(set(manifest.problems.values()))} groups of "
@@ -101,13 +110,21 @@ def _lengths(chosen: Lengths | None, rejected: Lengths | None) -> str:
 
 def _provenance(manifest: PairsManifest) -> str:
     origin = manifest.origin
-    identities = [f"- {code(name)} was {code(identity, 400)}" for name, identity in origin.identities.items()]
+    identities = [f"- {code(short(name))} was {code(identity, 400)}" for name, identity in origin.identities.items()]
     trained = ["- The teacher was itself trained on such pairs: `lineage` in `pairs.json`"] if origin.lineage else []
     lines = [
         f"- Run of {code(origin.started)}, code at commit {code(origin.commit or 'unknown')}",
         f"- SHA-256 of the problems: {code(origin.data)}",
+        f"- Marked by {code(origin.judge or 'unknown')}",
     ]
     return "\n".join([*lines, *identities, *trained])
+
+
+def short(label: str) -> str:
+    """A model's label without the folders that its file or folder is in on this machine."""
+    kind, colon, name = label.partition(":")
+    path = Path(name)
+    return f"{kind}:{'/'.join(path.parts[-2:])}" if colon and path.is_absolute() else label
 
 
 def code(name: str, limit: int = 120) -> str:

@@ -38,7 +38,7 @@ def train(pairs: Path | None, model: str | None, out: Path, resume: bool, option
     name = model or (was.model if was else None)
     if folder is None or name is None:
         raise ConfigError(f"{'--pairs' if folder is None else '--model'} is missing")
-    report_to = options.get("report_to")
+    report_to = options.get("report_to", was.report_to if was else None)
     recipe = recipe_of({key: value for key, value in options.items() if key != "report_to"}, was)
     data = Data.read(folder)
     check_installed("training")

@@ -28,8 +28,12 @@ from lbt.types import Answer, Exams, LessonRecord, Taught
 
 WHOLE = ("stop", "refusal")
 """Ends of a reply that its writer meant."""
-CONTROLS = {"none": "nothing", "shuffled": "the rationale of another answer"}
-"""What students read instead of the answer that their exam is to score."""
+CONTROLS = {
+    "answer": "the program or final answer alone",
+    "none": "nothing",
+    "shuffled": "the rationale of another answer",
+}
+"""What students read instead of the explanation that their exam is to score."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ def _check_method(place: Path, manifest: Manifest, score: Score) -> None:
     if read and score == "lbt":
         raise ConfigError(
             f"the students of {place} read {read} (--teach-with {config['teach_with']}), so their exams do not score "
-            f"the answers; --score correct needs no exam"
+            f"the explanations; --score correct needs no exam"
         )
 
 

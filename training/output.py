@@ -6,12 +6,14 @@ log-probabilities) and `checkpoint-N/`. A model is there, whole, when `lineage.j
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
 from lbt.errors import ConfigError, DataError
-from lbt.records import replace
+from lbt.records import lock, replace
 from lbt.types import Value
 from training.preferences import Change
 from training.recipe import Recipe
@@ -30,13 +32,15 @@ class Training(Value):
     pairs_digest: str
     """SHA-256 of its description, which holds those of its files."""
     model: str
-    """As it was named."""
+    """As it was named; a folder or file by its whole path, so that it is found from elsewhere."""
     identity: str
     """Of its weights."""
     recipe: Recipe
     """Its precision is settled."""
     processes: int
     """That train together."""
+    report_to: str | None = None
+    """Where it reports besides."""
 
 
 class Result(Value):
@@ -108,13 +112,16 @@ def flat(training: Training) -> dict[str, JsonValue]:
     return {**what, "processes": training.processes, **options}
 
 
-def begin(out: Path, training: Training) -> None:
-    """Make the folder of a training, or take its place again. Raises ConfigError where that cannot be."""
+@contextmanager
+def begun(out: Path, training: Training) -> Iterator[None]:
+    """Hold the folder of a training, made where it is not there. Raises ConfigError where that cannot be."""
     try:
         (out / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot write {out} ({error.strerror}); choose another -o") from None
-    replace(out / CHECKPOINTS / TRAINING, training.model_dump_json(indent=2))
+    with lock(out / CHECKPOINTS):
+        replace(out / CHECKPOINTS / TRAINING, training.model_dump_json(indent=2))
+        yield
 
 
 def last_checkpoint(out: Path) -> tuple[Path, int] | None:

@@ -178,6 +178,7 @@ def origin_of(manifest: Manifest, dataset: str) -> Origin:
         identities=manifest.identities,
         commit=manifest.commit,
         data=manifest.data,
+        judge=manifest.judge,
         config=config,
         lineage=manifest.lineage.get(teacher),
     )

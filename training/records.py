@@ -28,6 +28,8 @@ class Origin(Value):
     commit: str
     data: str
     """SHA-256 of the dataset."""
+    judge: str = ""
+    """Who marked: its version and backend."""
     config: dict[str, JsonValue] = {}
     """The options of the run, as its record has them: with them its problems can be had again."""
     lineage: JsonValue = None

@@ -21,7 +21,7 @@ from pydantic import JsonValue
 import agents.manifest
 from agents.manifest import commit, version
 from lbt.errors import ConfigError, UnavailableError
-from lbt.records import append_line, lock
+from lbt.records import append_line
 from lbt.records import replace as write
 from reports.tables import counted
 from training.examples import Data, Examples, Row, fitting, longest_of
@@ -29,7 +29,7 @@ from training.libraries import Foreign
 from training.lineage import beside, check_unseen
 from training.memory import available_bytes, check, estimate, shape_of
 from training.metrics import METRICS, logged, rewind
-from training.output import CHECKPOINTS, RESULT, Result, Training, begin, check_same, last_checkpoint
+from training.output import CHECKPOINTS, RESULT, Result, Training, begun, check_same, last_checkpoint
 from training.preferences import changes
 from training.progress import Counter, Recorder, Screen
 from training.recipe import ALPHA_OF_RANK, CLIP, Recipe, steps_of
@@ -82,8 +82,7 @@ def hold(asked: Asked) -> None:
     ready = prepared(asked)
     with ExitStack() as held:
         if state.is_main_process:
-            begin(asked.out, training_of(ready))
-            held.enter_context(lock(ready.place))
+            held.enter_context(begun(asked.out, training_of(ready)))
             save_start(ready)
             save_pairs(ready)
         state.wait_for_everyone()
@@ -148,10 +147,11 @@ def training_of(ready: Ready) -> Training:
     return Training(
         pairs=str(asked.data.folder.absolute()),
         pairs_digest=asked.data.digest,
-        model=asked.start.name,
+        model=asked.start.found,
         identity=asked.start.identity,
         recipe=ready.recipe,
         processes=processes(),
+        report_to=asked.report_to,
     )
 
 

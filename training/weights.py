@@ -41,8 +41,15 @@ class Start:
     identity: str
     """`sha256:` of the file, or of the names and digests of the folder's files in order of name."""
     kind: Kind
+    own: bool = False
+    """Named by where it is."""
     exact: Path | None = None
     """Of a GGUF file that was trained here, the folder beside it that holds the weights before they were rounded."""
+
+    @property
+    def found(self) -> str:
+        """Its name, but for a folder or file the whole path, which means the same from elsewhere."""
+        return str(self.path) if self.own else self.name
 
     @property
     def source(self) -> tuple[Path, dict[str, str]]:
@@ -72,11 +79,12 @@ def start_of(model: str, notify: Notify = ignore) -> Start:
     name = rest if colon and kind in ("local", "vllm") else model
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return _of_folder(model, folder)
+        return _of_folder(model, folder, own=True)
     if isinstance(there := meaning(name), tuple) and there[1] is None and kind != "local":
         return _of_folder(model, _snapshot(name))
     weights = asyncio.run(weights_of(name, notify))
-    return Start(model, weights.path, f"sha256:{weights.sha256}", "gguf", exact_of(weights.path))
+    own = Path(name).expanduser().is_file()
+    return Start(model, weights.path.absolute(), f"sha256:{weights.sha256}", "gguf", own, exact_of(weights.path))
 
 
 def exact_of(file: Path) -> Path | None:
@@ -86,14 +94,14 @@ def exact_of(file: Path) -> Path | None:
     return folder.resolve() if there else None
 
 
-def _of_folder(name: str, folder: Path) -> Start:
+def _of_folder(name: str, folder: Path, *, own: bool = False) -> Start:
     if (folder / ADAPTER).is_file():
         raise ConfigError(f"--model: {folder} is an adapter, not a model; merge it into its model first")
     if not (folder / CONFIG).is_file():
         raise ConfigError(f"--model: {folder} is no model: it has no {CONFIG}")
     if not any(any(folder.glob(pattern)) for pattern in _WEIGHTS):
         raise ConfigError(f"--model: {folder} has no weights")
-    return Start(name, folder.resolve(), f"sha256:{asyncio.run(folder_digest(folder))}", "folder")
+    return Start(name, folder.resolve(), f"sha256:{asyncio.run(folder_digest(folder))}", "folder", own)
 
 
 async def folder_digest(folder: Path) -> str:

@@ -114,7 +114,7 @@ def write_manifest(place: Path, lineage: JsonValue = BEFORE, data: str = "d" * 6
     }  # fmt: skip
     manifest = Manifest(
         started="2026-01-02T03:04:05+00:00", config=options | config, identities={"scripted:t": "sha256:1"},
-        lineage={"scripted:t": lineage}, prompts={}, data=data, judge="", commit="c" * 40,
+        lineage={"scripted:t": lineage}, prompts={}, data=data, judge="judge 7", commit="c" * 40,
         packages={}, python="", machine="",
     )  # fmt: skip
     place.mkdir(parents=True, exist_ok=True)

@@ -43,6 +43,17 @@ def test_training_goes_on_from_weights_before_they_were_rounded(tiny: Path, tmp_
     assert start_of(str(Path(shutil.copy(file, tuned / "other.gguf")))).dequantised
 
 
+@pytest.mark.parametrize("prefix", ["", "vllm:"])
+def test_a_training_finds_its_start_again_from_elsewhere(
+    prefix: str, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny, tmp_path / "model")
+    monkeypatch.chdir(tmp_path)
+    start = start_of(f"{prefix}model")
+    monkeypatch.chdir("/")
+    assert start_of(start.found).identity == start.identity
+
+
 def test_weights_that_lack_some_are_refused(tiny: Path, tmp_path: Path) -> None:
     from safetensors.torch import load_file, save_file
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
+from pydantic import JsonValue
 
 from lbt.errors import ConfigError, DataError, LbtError, UnavailableError
 from lbt.records import CALLS, LESSONS
@@ -183,6 +184,17 @@ def test_the_data_card_says_what_a_reader_must_know(tmp_path: Path) -> None:
     assert body.count("`") % 2 == 0
 
 
+def test_the_data_card_says_what_students_read_and_names_no_folder_of_the_machine(tmp_path: Path) -> None:
+    named: dict[str, JsonValue] = {"teacher": "local:/home/me/models/tuned/model.gguf", "student": ["vllm:owner/model"]}
+    run = write_run(tmp_path / "r", {"sums": LESSON}, teach_with="rationale", **named)
+    make(run, tmp_path / "p", ALL)
+    text = " ".join((tmp_path / "p" / "README.md").read_text().split())
+    assert "A teacher, `local:tuned/model.gguf`, explained" in text
+    assert "`vllm:owner/model`, read the rationale of one explanation each, without its answer and sat" in text
+    assert "/home" not in text
+    assert "Marked by `judge 7`" in text
+
+
 def test_a_part_without_pairs_is_no_split_of_the_card(tmp_path: Path) -> None:
     make(write_run(tmp_path / "r", {"sums": LESSON}), tmp_path / "p", Rules())
     head = yaml.safe_load((tmp_path / "p" / "README.md").read_text().split("---\n")[1])
@@ -267,7 +279,7 @@ def test_a_run_of_exemplars_is_refused(tmp_path: Path) -> None:
     assert "--method m3" in refused(write_run(tmp_path / "r", {}, method="m3"), tmp_path / "p")
 
 
-@pytest.mark.parametrize("control", ["none", "shuffled"])
+@pytest.mark.parametrize("control", ["answer", "none", "shuffled"])
 def test_exams_that_do_not_score_the_answers_count_for_correctness_only(tmp_path: Path, control: str) -> None:
     run = write_run(tmp_path / "r", {"sums": LESSON}, teach_with=control)
     assert f"--teach-with {control}" in refused(run, tmp_path / "p")
