@@ -24,6 +24,7 @@ from lbt.errors import ConfigError, UnavailableError
 from lbt.records import append_line
 from lbt.records import replace as write
 from reports.tables import counted
+from reports.terminal import one_line
 from training.examples import Data, Examples, Row, fitting, longest_of
 from training.libraries import Foreign
 from training.lineage import beside, check_unseen
@@ -234,6 +235,9 @@ def tell_start(ready: Ready, screen: Screen) -> None:
         f"{counted(len(train.rows), 'pair')} in {counted(steps_of(len(train.rows), recipe), 'step')}, "
         f"{len(ready.held_out.rows):,} held out{rest}"
     )
+    origin = ready.asked.data.manifest.origin
+    if ready.asked.start.identity not in origin.identities.get(origin.teacher, ""):
+        screen.line(one_line(f"note: {origin.teacher} wrote these answers, not the model that is trained on them"))
 
 
 def open_trainer(ready: Ready, screen: Screen) -> PairTrainer:

@@ -106,7 +106,7 @@ def row(prompt: str, chosen: str, rejected: str, group: str = "g") -> Row:
     }
 
 
-def write_pairs(folder: Path, train: Sequence[Row], held_out: Sequence[Row] = ()) -> Path:
+def write_pairs(folder: Path, train: Sequence[Row], held_out: Sequence[Row] = (), *, wrote: str = "") -> Path:
     """Write a folder of pairs as `training.pairs` lays it out, in JSONL alone."""
     folder.mkdir(parents=True)
     files = {}
@@ -116,7 +116,7 @@ def write_pairs(folder: Path, train: Sequence[Row], held_out: Sequence[Row] = ()
         files[file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
     nothing = Counts(problems=0, incomplete=0, answers=0, cut_off=0, duplicates=0, found=0, kept=0, only_lbt=0)
     manifest = PairsManifest(
-        origin=Origin(started="", dataset="d", teacher="t", students=(), identities={}, commit="", data=""),
+        origin=Origin(started="", dataset="d", teacher="t", students=(), identities={"t": wrote}, commit="", data=""),
         score="lbt",
         threshold=0.3,
         per_problem=8,

@@ -18,6 +18,7 @@ from training.libraries import Foreign
 from training.metrics import logged
 from training.output import Result
 from training.records import Lineage
+from training.weights import start_of
 
 FAST = {"learning_rate": 3e-3, "nll_weight": 1.0}
 """Random weights learn with this in a few steps."""
@@ -211,3 +212,13 @@ def test_gguf_file_is_tuned_and_written_as_one_again(train: Train, tmp_path: Pat
     assert AutoTokenizer.from_pretrained(out).chat_template == CHAT
     assert "quantization_config" not in json.loads((out / "config.json").read_text())
     assert lineage_of(out).start == str(start)
+
+
+def test_it_is_said_when_another_model_wrote_the_answers(
+    train: Train, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, own = rows_of(16, GROUPS, seed=1), f"vllm {start_of(str(tiny)).identity} flags"
+    train(write_pairs(tmp_path / "own", rows, wrote=own), "a", **FAST)
+    assert "wrote these answers" not in capsys.readouterr().out
+    train(write_pairs(tmp_path / "others", rows, wrote="vllm sha256:0 flags"), "b", **FAST)
+    assert "note: t wrote these answers, not the model that is trained on them" in capsys.readouterr().out
