@@ -2,7 +2,8 @@
 
 Three arms answer the problems that nothing was trained on: the teacher as it was, trained on which answers are right
 (DPO on correctness alone), and trained on LbT scores (M2), the latter two from several seeds. STUDY holds the pairs of
-both, `models/`, `evaluation/` and `study.json`. The same command again goes on.
+both, `models/`, `evaluation/` and `study.json`. The same command again goes on; without RUN it tells what came of
+STUDY.
 """
 
 import tempfile
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from agents.config import RunConfig
-from agents.options import chosen, option
+from agents.options import chosen, flag, option
 from lbt.cli import main
-from lbt.errors import StepError
+from lbt.errors import ConfigError, StepError
+from lbt.held_out import HeldOut
 from lbt.records import find
 from reports.tables import counted, percent
 from reports.terminal import console, one_line
@@ -56,10 +59,16 @@ def forecast_lines(order: Order) -> Iterator[str]:
 
 
 def table(out: Path, *, markdown: bool) -> str:
-    """What came of a study, for a terminal or in Markdown. Raises DataError where its files are malformed."""
-    from training.evaluation import read_summary
+    """What came of a study, for a terminal or in Markdown.
 
-    record, told = read(Study, out / STUDY), read_summary(out / EVALUATION)
+    Raises:
+        ConfigError: there is none, or nothing has come of it yet.
+        DataError: a file of it is malformed.
+    """
+    if not (out / STUDY).is_file():
+        raise ConfigError(f"no study in {out}; hold one with: python -m training.study RUN -o {out}")
+    record = read(Study, out / STUDY)
+    told = record.result or unfinished(out)
     lines = [(markdown_held_out if markdown else plain_held_out)(told), "", PAPER]
     for name, result in record.trainings.items():
         made = f"{counted(result.steps, 'step')} on {counted(result.pairs, 'pair')}"
@@ -68,9 +77,23 @@ def table(out: Path, *, markdown: bool) -> str:
     return "\n".join(lines)
 
 
-def call(run: str, out: Path, model: str, seeds: int, **given: Any) -> int:  # noqa: ANN401 - as declared below
-    """Hold the study that the command line asks for."""
-    options = chosen(click.get_current_context())
+def unfinished(out: Path) -> HeldOut:
+    """What the held-out problems tell so far. Raises as `table`."""
+    from training.evaluation import read_summary  # what only asking needs takes seconds to load
+
+    return read_summary(out / EVALUATION)
+
+
+def call(run: str | None, out: Path, model: str, seeds: int, **given: Any) -> int:  # noqa: ANN401 - as declared below
+    """Hold the study that the command line asks for, or tell of one."""
+    context = click.get_current_context()
+    options = chosen(context)
+    if run is None:
+        typed = {name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+        if others := typed - {"out", "markdown"}:
+            raise ConfigError(f"{flag(min(others))} needs the RUN that the study is made from")
+        console().print(table(out, markdown=given["markdown"]), soft_wrap=True)
+        return 0
     passed_on = {name: value for name, value in options.items() if name in (*OF_TRAINING, *evaluate.OPTIONS)}
     rules = Rules(**{option.name: given[option.name] for option in RULES if option.name})
     order = Order(find(run), out, model, seeds, rules, given["variants"], given["force"], passed_on)
@@ -92,7 +115,7 @@ def call(run: str, out: Path, model: str, seeds: int, **given: Any) -> int:  # n
 command = click.Command(
     "study",
     params=[
-        click.Argument(["run"]),
+        click.Argument(["run"], required=False),
         click.Option(["-o", "out"], type=click.Path(path_type=Path), required=True, help="Folder of the study."),
         click.Option(
             ["--model"], default="", help="What is trained, as for training.dpo; the run's teacher unless given."
@@ -110,7 +133,8 @@ command = click.Command(
     ],
     callback=call,
     help="Train the teacher of RUN, a finished run's directory or `last`, on correctness alone and on LbT scores, and "
-    "compare both with what it was on held-out problems. The same command goes on where it stopped.",
+    "compare both with what it was on held-out problems. The same command goes on where it stopped; without RUN it "
+    "tells what came of STUDY.",
 )
 
 

@@ -353,3 +353,27 @@ def test_the_command_tells_what_it_would_do(
 
 def test_the_paper_s_threshold_is_the_default_and_a_pair_needs_more() -> None:
     assert Rules().threshold == THRESHOLD == 0.3
+
+
+def test_what_came_of_a_study_is_told_again_without_its_run(
+    words: Callable[..., int],
+    run: Path,
+    model: Path,
+    stand: Stand,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = tmp_path / "study"
+    assert words("-o", out) == 2
+    assert "no study in" in capsys.readouterr().err
+    assert study(Order(run, out, str(model), seeds=1), silent, stand.hands) == 0
+    told = table(out, markdown=True)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    shutil.copy(out / STUDY, kept)
+    monkeypatch.setenv("LBT_MAX_TOKENS", "7")
+    assert words("-o", kept, "--markdown") == 0
+    assert capsys.readouterr().out.strip() == told.strip()
+    assert words("-o", kept, "--seeds", "2") == 2
+    assert "--seeds needs the RUN" in capsys.readouterr().err
