@@ -70,7 +70,7 @@ def lineages(config: CommonConfig) -> dict[str, JsonValue]:
     found: dict[str, JsonValue] = {}
     for spec in map(parse_spec, (config.teacher, *config.student)):
         weights = Path(spec.name).expanduser()
-        file = (weights if weights.is_dir() else weights.parent) / LINEAGE
+        file = (weights if weights.is_dir() else weights.resolve().parent) / LINEAGE
         if spec.kind not in ("local", "vllm") or not weights.exists() or not file.is_file():
             continue
         try:

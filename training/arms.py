@@ -16,9 +16,11 @@ from agents.endpoints import embedded, vllm
 from agents.options import flag
 from lbt.errors import UnavailableError
 from lbt.pairs import Score
+from training import gguf_file
 from training.examples import Data, Examples, fitting, longest_of
 from training.folder import whole
 from training.libraries import quiet
+from training.lineage import beside
 from training.output import CHECKPOINTS, TRAINING
 from training.recipe import Recipe
 from training.records import LINEAGE
@@ -118,9 +120,10 @@ def convert(start: Start, folder: Path) -> None:
 def _converted(start: Start, folder: Path) -> None:
     """Load, save in fp32 and write back, in a process of its own, whose memory is free again afterwards."""
     with quiet():
-        from training import gguf_file
         from training.weights import model_of, tokenizer_of
 
+        if lineage := beside(start.path):
+            (folder / LINEAGE).write_text(lineage.model_dump_json(indent=2) + "\n", encoding="utf-8")
         if start.kind == "folder":
             model_of(start).save_pretrained(folder)
             tokenizer_of(start).save_pretrained(folder)
@@ -132,8 +135,17 @@ def _converted(start: Start, folder: Path) -> None:
 
 
 def check_servable(start: Start) -> None:
-    """Make sure that its tuned models can be served. Raises UnavailableError where what serves them is missing."""
-    (vllm if start.kind == "folder" else embedded).check_installed()
+    """Make sure that its tuned models can be written and served.
+
+    Raises:
+        ConfigError: it is a GGUF file of an architecture that cannot be written.
+        UnavailableError: what serves them is missing.
+    """
+    if start.kind == "folder":
+        vllm.check_installed()
+        return
+    embedded.check_installed()
+    gguf_file.check(start.path)
 
 
 def fits(start: Start, pairs: Path, recipe: Recipe) -> Examples:

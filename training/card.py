@@ -1,5 +1,6 @@
 """The data card of a folder of pairs: `README.md` in the form that Hugging Face reads, which tells its splits too."""
 
+import re
 from pathlib import Path
 
 import yaml
@@ -110,7 +111,9 @@ def _lengths(chosen: Lengths | None, rejected: Lengths | None) -> str:
 
 def _provenance(manifest: PairsManifest) -> str:
     origin = manifest.origin
-    identities = [f"- {code(short(name))} was {code(identity, 400)}" for name, identity in origin.identities.items()]
+    identities = [
+        f"- {code(short(name))} was {code(bare(identity), 400)}" for name, identity in origin.identities.items()
+    ]
     trained = ["- The teacher was itself trained on such pairs: `lineage` in `pairs.json`"] if origin.lineage else []
     lines = [
         f"- Run of {code(origin.started)}, code at commit {code(origin.commit or 'unknown')}",
@@ -125,6 +128,11 @@ def short(label: str) -> str:
     kind, colon, name = label.partition(":")
     path = Path(name)
     return f"{kind}:{'/'.join(path.parts[-2:])}" if colon and path.is_absolute() else label
+
+
+def bare(identity: str) -> str:
+    """An identity, without the folders of the files that its flags name."""
+    return " ".join(re.sub("=/.*/", "=", word) for word in identity.split(" "))
 
 
 def code(name: str, limit: int = 120) -> str:

@@ -12,6 +12,7 @@ the first of them alone writes and prints.
 import importlib.util
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def train(pairs: Path | None, model: str | None, out: Path, resume: bool, option
     if not resume:
         check_new(out)
     folder = pairs or (Path(was.pairs) if was else None)
-    name = model or (was.model if was else None)
+    name = model or (was.found or was.model if was else None)
     if folder is None or name is None:
         raise ConfigError(f"{'--pairs' if folder is None else '--model'} is missing")
     report_to = options.get("report_to", was.report_to if was else None)
@@ -45,6 +46,8 @@ def train(pairs: Path | None, model: str | None, out: Path, resume: bool, option
     if report_to:
         check_reporter(report_to)
     start = start_of(name, lambda notice: print(one_line(notice.text), flush=True))
+    if was and not model:
+        start = replace(start, name=was.model)
     with quiet():
         from training.session import Asked, hold  # what only training needs takes many seconds to load
 

@@ -122,11 +122,12 @@ def length(row: Mapping[str, Any], side: str, tokenizer: Foreign) -> int:
     """Tokens of a prompt with one of its answers."""
     from jinja2 import TemplateError
 
-    render = partial(tokenizer.apply_chat_template, tokenize=True, return_dict=False)
+    render, chat = partial(tokenizer.apply_chat_template, tokenize=False), [*row["prompt"], *row[side]]
     try:
-        asked, whole = render(row["prompt"], add_generation_prompt=True), render([*row["prompt"], *row[side]])
+        asked, whole = render(row["prompt"], add_generation_prompt=True), render(chat)
+        tokens = tokenizer.apply_chat_template(chat, tokenize=True, return_dict=False)
     except TemplateError as error:
         raise DataError("chat template", f"it does not take these pairs: {error}") from None
-    if whole[: len(asked)] != asked:  # what is the answer would be guessed by length, and wrongly
+    if not whole.startswith(asked):  # a part of the prompt would be trained on
         raise DataError("chat template", "it renders a prompt otherwise once it is answered; train another model")
-    return len(whole)
+    return len(tokens)

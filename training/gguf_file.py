@@ -45,6 +45,18 @@ class Source:
     """Attention heads whose rows are reordered; 0 where they stay as they are."""
 
 
+def check(start: Path) -> None:
+    """Make sure that a tuned model can be written as this file is. Raises ConfigError for another architecture."""
+    _architecture(_read(start), start)
+
+
+def _architecture(reader: "GGUFReader", start: Path) -> str:
+    architecture = str(_value(reader, "general.architecture"))
+    if architecture not in ARCHITECTURES:
+        raise ConfigError(f"{start} is of architecture {architecture!r}; only {' and '.join(ARCHITECTURES)} are tuned")
+    return architecture
+
+
 def write(start: Path, tuned: Path, out: Path) -> None:
     """Write the weights of `tuned` with all that `start` says of itself: tokenizer, chat template, hyperparameters.
 
@@ -65,9 +77,7 @@ def write(start: Path, tuned: Path, out: Path) -> None:
             f"writing a GGUF file needs the training libraries ({missing.name}): pip install '.[train]'"
         ) from None
     reader = _read(start)
-    architecture = str(_value(reader, "general.architecture"))
-    if architecture not in ARCHITECTURES:
-        raise ConfigError(f"{start} is of architecture {architecture!r}; only {' and '.join(ARCHITECTURES)} are tuned")
+    architecture = _architecture(reader, start)
     with ExitStack() as stack:
         weights: dict[str, Any] = {}
         for file in sorted(tuned.glob("model*.safetensors")):

@@ -25,7 +25,8 @@ def parsed(told: JsonValue) -> Lineage | None:
 def beside(weights: Path) -> Lineage | None:
     """The lineage beside a model, a folder or a file; None where there is none, or one that was not written here."""
     try:
-        return Lineage.model_validate_json(((weights if weights.is_dir() else weights.parent) / LINEAGE).read_bytes())
+        place = weights.resolve(strict=True)
+        return Lineage.model_validate_json(((place if place.is_dir() else place.parent) / LINEAGE).read_bytes())
     except (OSError, ValidationError):
         return None
 

@@ -32,13 +32,17 @@ class Training(Value):
     pairs_digest: str
     """SHA-256 of its description, which holds those of its files."""
     model: str
-    """As it was named; a folder or file by its whole path, so that it is found from elsewhere."""
+    """As it was named."""
+    found: str = ""
+    """The whole path of a folder or file, so that it is found from elsewhere; else as it was named."""
     identity: str
     """Of its weights."""
     recipe: Recipe
     """Its precision is settled."""
     processes: int
     """That train together."""
+    exact: bool = False
+    """Whether the weights were those that a GGUF file was rounded from."""
     report_to: str | None = None
     """Where it reports besides."""
 
@@ -109,6 +113,7 @@ def flat(training: Training) -> dict[str, JsonValue]:
     recipe: dict[str, JsonValue] = training.recipe.model_dump(mode="json")
     what: dict[str, JsonValue] = {"pairs": training.pairs_digest, "model": training.identity}
     options = {name.replace("_", "-"): value for name, value in recipe.items()}
+    what["unrounded weights"] = training.exact
     return {**what, "processes": training.processes, **options}
 
 

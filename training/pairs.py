@@ -23,7 +23,7 @@ from training.explanations import Explained, ExplainedRun
 from training.folder import refuse_used, whole
 from training.groups import group_of, held_out_of
 from training.lineage import parsed, trained_on
-from training.records import HELD_OUT, PAIRS, TRAIN, Counts, Lengths, Origin, PairsManifest
+from training.records import HELD_OUT, PAIRS, TRAIN, Counts, Lengths, Lineage, Origin, PairsManifest
 from training.rows import Row, open_part, row_of, schema
 
 PARTS = (TRAIN, HELD_OUT)
@@ -71,13 +71,15 @@ class Tally:
         self.rejected.append(len(row["rejected"][0]["content"]))
 
 
-def make(place: Path, out: Path, rules: Rules) -> PairsManifest:
+def make(place: Path, out: Path, rules: Rules, start: Lineage | None = None) -> PairsManifest:
     """Make the folder of pairs of a run, whole or not at all.
 
     Args:
         place: The run's directory.
         out: Where the folder will be.
         rules: How pairs are made.
+        start: Lineage of the model that is to be trained, where it is not the run's teacher: what either was trained
+            on is not held out.
 
     Raises:
         ConfigError: the run cannot give pairs by these rules, or `out` is not free.
@@ -90,12 +92,12 @@ def make(place: Path, out: Path, rules: Rules) -> PairsManifest:
     dataset = str(run.manifest.config["dataset"])
     groups = {problem: group_of(dataset, problem) for problem in run.places}
     origin = origin_of(run.manifest, dataset)
-    trained = trained_on(parsed(origin.lineage), origin)
+    trained = trained_on(parsed(origin.lineage), origin) | trained_on(start, origin)
     held_out = held_out_of(groups.values(), rules.held_out, rules.seed, trained)
-    if rules.held_out and not held_out and trained:
+    if rules.held_out and trained and trained.issuperset(groups.values()):
         raise ConfigError(
-            f"the teacher of {place} was trained on every group of its problems, so none can be held out; make pairs "
-            f"of a run on other problems, or with --held-out 0"
+            f"the teacher of {place}, or the model to train, was trained on every group of its problems, so none can "
+            f"be held out; make pairs of a run on other problems, or with --held-out 0"
         )
     with whole(out) as folder:
         tallies = write_rows(run, folder, rules, groups, held_out)

@@ -102,7 +102,7 @@ class Lineage(Value):
     start_identity: str
     """Identity of its weights: `sha256:` of the file, or of the files of the folder in order of name."""
     of_start: JsonValue = None
-    """Lineage of that model, where it was itself trained here."""
+    """Lineage of that model, where it was itself trained here; not that of the teacher of the pairs, which hold it."""
     options: dict[str, JsonValue]
     """Every option of the training, defaults included."""
     seed: int

@@ -25,6 +25,7 @@ from lbt.records import append_line
 from lbt.records import replace as write
 from reports.tables import counted
 from reports.terminal import one_line
+from training import gguf_file
 from training.examples import Data, Examples, Row, fitting, longest_of
 from training.libraries import Foreign
 from training.lineage import beside, check_unseen
@@ -34,7 +35,7 @@ from training.output import CHECKPOINTS, RESULT, Result, Training, begun, check_
 from training.preferences import changes
 from training.progress import Counter, Recorder, Screen
 from training.recipe import ALPHA_OF_RANK, CLIP, Recipe, steps_of
-from training.records import LINEAGE, Lineage
+from training.records import LINEAGE, Lineage, Origin
 from training.report import told
 from training.trainer import PairTrainer, held_out_logs, merged, processes, settled, trainer_of
 from training.weights import GGUF, Start, config_of, model_of, tokenizer_of
@@ -104,6 +105,8 @@ def prepared(asked: Asked) -> Ready:
         ConfigError: the options do not fit each other, the model or the training that goes on; no pair fits.
         UnavailableError: memory or disk do not suffice.
     """
+    if asked.start.kind == "gguf":
+        gguf_file.check(asked.start.path)
     check_unseen(asked.start.name, beside(asked.start.path), asked.data.manifest)
     recipe = asked.recipe.model_copy(update={"precision": settled(asked.recipe.precision)})
     if recipe.batch % (together := recipe.micro_batch * processes()):
@@ -148,7 +151,9 @@ def training_of(ready: Ready) -> Training:
     return Training(
         pairs=str(asked.data.folder.absolute()),
         pairs_digest=asked.data.digest,
-        model=asked.start.found,
+        model=asked.start.name,
+        found=asked.start.found,
+        exact=asked.start.exact is not None,
         identity=asked.start.identity,
         recipe=ready.recipe,
         processes=processes(),
@@ -236,8 +241,16 @@ def tell_start(ready: Ready, screen: Screen) -> None:
         f"{len(ready.held_out.rows):,} held out{rest}"
     )
     origin = ready.asked.data.manifest.origin
-    if ready.asked.start.identity not in origin.identities.get(origin.teacher, ""):
+    if not wrote(ready.asked.start, origin):
         screen.line(one_line(f"note: {origin.teacher} wrote these answers, not the model that is trained on them"))
+
+
+def wrote(start: Start, origin: Origin) -> bool:
+    """Whether a model is the one that wrote the answers, by its digest, or by its name where none was recorded."""
+    written = origin.identities.get(origin.teacher, "")
+    if "sha256:" in written:
+        return start.identity in written
+    return start.name.rpartition(":")[2] == origin.teacher.rpartition(":")[2]
 
 
 def open_trainer(ready: Ready, screen: Screen) -> PairTrainer:
@@ -272,8 +285,6 @@ def write_model(ready: Ready, result: Result) -> None:
     ready.tokenizer.save_pretrained(out)
     (out / "training_args.bin").unlink(missing_ok=True)  # pickled, and of no use to anyone
     if start.kind == "gguf":
-        from training import gguf_file
-
         gguf_file.write(start.path, out, out / GGUF)
     write(out / RESULT, result.model_dump_json(indent=2))
     write(out / LINEAGE, lineage_of(ready, result).model_dump_json(indent=2))
@@ -283,11 +294,12 @@ def write_model(ready: Ready, result: Result) -> None:
 def lineage_of(ready: Ready, result: Result) -> Lineage:
     """Where the weights come from."""
     start = beside(ready.asked.start.path)
+    told = start.model_dump(mode="json") if start else None
     return Lineage(
         pairs=ready.asked.data.manifest,
         start=ready.asked.start.name,
         start_identity=ready.asked.start.identity,
-        of_start=start.model_dump(mode="json") if start else None,
+        of_start=told if told != ready.asked.data.manifest.origin.lineage else None,
         options=options_of(ready),
         seed=ready.recipe.seed,
         steps=result.steps,

@@ -22,7 +22,7 @@ from training.dpo import recipe_of
 from training.examples import Examples
 from training.folder import whole
 from training.libraries import check_installed
-from training.lineage import beside, check_unseen
+from training.lineage import beside
 from training.output import RESULT, Result
 from training.pairs import Rules, make
 from training.recipe import Recipe
@@ -122,19 +122,18 @@ def begin(order: Order, asked: Asked, start: Start, hands: Hands) -> None:
     check_installed("a study")
     hands.check(start)
     with whole(order.out) as fresh:
-        made = both_pairs(order, fresh)
-        check_unseen(start.name, beside(start.path), made[M2])
+        made = both_pairs(order, fresh, beside(start.path))
         fit = {arm: hands.fits(start, fresh / PAIRS_OF[arm], asked.recipe) for arm in made}
-        check_pairs(fit[M2], made[M2], order)
+        check_pairs(fit, made[M2], order)
         held_out_problems(made[M2], order)
         counts = {arm: one.parts[TRAIN] for arm, one in made.items()}
         (fresh / STUDY).write_text(Study(asked=asked, pairs=counts).model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-def both_pairs(order: Order, folder: Path) -> dict[str, PairsManifest]:
-    """Make the pairs of both trained arms, with the same problems held out."""
+def both_pairs(order: Order, folder: Path, start: Lineage | None = None) -> dict[str, PairsManifest]:
+    """Make the pairs of both trained arms, with the same problems held out: none that the start was trained on."""
     return {
-        arm: make(order.run, folder / PAIRS_OF[arm], dataclasses.replace(order.rules, score=score))
+        arm: make(order.run, folder / PAIRS_OF[arm], dataclasses.replace(order.rules, score=score), start)
         for arm, score in SCORES.items()
     }
 
@@ -158,10 +157,11 @@ def too_little(pairs: int, only_lbt: int, groups: int) -> str:
     return ""
 
 
-def check_pairs(fit: Examples, pairs: PairsManifest, order: Order) -> None:
+def check_pairs(fits: Mapping[str, Examples], pairs: PairsManifest, order: Order) -> None:
     """Refuse a study that would tell nothing, unless it is forced. Raises ConfigError."""
-    if not fit.rows:
-        raise ConfigError(f"--max-length: all pairs of {order.run} have a longer text")
+    if arm := next((arm for arm, fit in fits.items() if not fit.rows), ""):
+        raise ConfigError(f"--max-length: all pairs of {order.run} for {arm} have a longer text")
+    fit = fits[M2]
     only_lbt = sum(row.only_lbt for row in fit.rows)
     if not order.force and (reason := too_little(len(fit.rows), only_lbt, len(pairs.held_out))):
         longer = f" ({counted(fit.left_out, 'pair')} left out as too long)" if fit.left_out else ""

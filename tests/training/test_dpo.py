@@ -17,8 +17,8 @@ from tests.training.tiny import CHAT, write_tiny
 from training.libraries import Foreign
 from training.metrics import logged
 from training.output import Result
-from training.records import Lineage
-from training.weights import start_of
+from training.records import Lineage, Origin
+from training.weights import Start, start_of
 
 FAST = {"learning_rate": 3e-3, "nll_weight": 1.0}
 """Random weights learn with this in a few steps."""
@@ -194,6 +194,7 @@ def test_command_trains_and_says_so_in_its_own_lines_alone(pairs: Path, tiny: Pa
     assert first.startswith("training ")
     assert "  reward margin" in ended.stdout
     assert {line.split()[0] for line in middle} <= {
+        "note:",
         "log-probabilities",
         "step",
         "4",
@@ -222,3 +223,17 @@ def test_it_is_said_when_another_model_wrote_the_answers(
     assert "wrote these answers" not in capsys.readouterr().out
     train(write_pairs(tmp_path / "others", rows, wrote="vllm sha256:0 flags"), "b", **FAST)
     assert "note: t wrote these answers, not the model that is trained on them" in capsys.readouterr().out
+
+
+def test_without_a_digest_a_model_is_known_by_its_name(libraries: None) -> None:
+    from training.session import wrote
+
+    start = Start("vllm:owner/model", Path(), "sha256:1", "folder")
+    said = {"started": "", "dataset": "d", "students": (), "commit": "", "data": ""}
+    for teacher, identity, same in (
+        ("vllm:owner/model", "vllm owner/model revision:abc", True),
+        ("openai:gpt", "", False),
+        ("vllm:owner/model", "vllm folder sha256:2", False),
+    ):
+        origin = Origin.model_validate({**said, "teacher": teacher, "identities": {teacher: identity}})
+        assert wrote(start, origin) is same

@@ -67,11 +67,11 @@ def test_a_model_is_not_measured_on_what_its_line_was_trained_on() -> None:
         check_unseen("m", seen, pairs(GROUPS[1:5], origin()))
 
 
-def teach(place: Path, teacher: Lineage) -> Path:
-    """A run of ten families whose teacher was trained before."""
+def teach(place: Path, teacher: Lineage, groups: Sequence[str] = GROUPS) -> Path:
+    """A run of families whose teacher was trained before."""
     need_pyarrow()
     said: list[Said] = [right("one is what follows from all that was said", 3), wrong("nothing follows, who knows", 0)]
-    write_run(place, dict.fromkeys(GROUPS, said))
+    write_run(place, dict.fromkeys(groups, said))
     write_manifest(place, teacher.model_dump(mode="json"), "1")
     return place
 
@@ -86,10 +86,34 @@ def test_what_a_teacher_was_trained_on_is_not_held_out_of_the_pairs_of_its_run(s
 
 def test_a_teacher_that_was_trained_on_everything_leaves_nothing_to_hold_out(tmp_path: Path) -> None:
     run = teach(tmp_path / "run", lineage(pairs((), origin())))
-    with pytest.raises(ConfigError, match="was trained on every group of its problems"):
+    with pytest.raises(ConfigError, match="was trained on every group of its problems, so none can"):
         make(run, tmp_path / "pairs", Rules())
     assert not (tmp_path / "pairs").exists()
     assert make(run, tmp_path / "pairs", Rules(held_out=0)).held_out == ()
+
+
+def test_a_run_of_one_group_has_none_to_hold_out_whatever_its_teacher_was_trained_on(tmp_path: Path) -> None:
+    run = teach(tmp_path / "run", lineage(pairs(GROUPS[2:], origin())), GROUPS[4:5])
+    assert make(run, tmp_path / "pairs", Rules()).held_out == ()
+
+
+def test_what_the_model_to_train_has_seen_is_not_held_out_either(tmp_path: Path) -> None:
+    run = teach(tmp_path / "run", lineage(pairs(GROUPS[1:], origin())))
+    made = make(run, tmp_path / "pairs", Rules(held_out=0.7), lineage(pairs(GROUPS[:1] + GROUPS[3:], origin())))
+    assert set(made.held_out) == set(GROUPS[3:])
+
+
+def test_a_name_is_no_file_and_a_link_leads_to_the_lineage_of_what_it_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tuned = tmp_path / "tuned"
+    tuned.mkdir()
+    (tuned / "model.gguf").write_bytes(b"")
+    (tuned / LINEAGE).write_text(lineage(pairs((), origin())).model_dump_json())
+    monkeypatch.chdir(tuned)
+    assert beside(Path("qwen2.5-coder-0.5b")) is None
+    (tmp_path / "link.gguf").symlink_to(tuned / "model.gguf")
+    assert beside(tmp_path / "link.gguf") == beside(tuned)
 
 
 def test_no_contestant_is_asked_what_it_was_trained_on(tmp_path: Path) -> None:

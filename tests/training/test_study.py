@@ -13,7 +13,10 @@ import math_data.load
 from lbt.cli import main
 from lbt.errors import ConfigError, UnavailableError
 from lbt.pairs import THRESHOLD
+from tests.requirements import need
+from tests.training.conftest import row, rows_of, write_pairs
 from tests.training.runs import Said, need_pyarrow, right, write_run, wrong
+from tests.training.tiny import write_tiny
 from training import study as command
 from training.arms import (
     CORRECT,
@@ -24,12 +27,14 @@ from training.arms import (
     Trained,
     check_servable,
     convert,
+    fits,
     run_command,
     served,
     training_command,
 )
 from training.examples import Data, Examples
 from training.groups import group_of
+from training.lineage import beside
 from training.output import RESULT, Result
 from training.pairs import Rules
 from training.preferences import Change
@@ -240,7 +245,7 @@ def test_too_little_to_tell_anything_is_refused_unless_forced(
 @pytest.mark.parametrize(
     ("longest", "told"),
     [
-        (10, r"--max-length: all pairs of \S+ have"),
+        (10, r"--max-length: all pairs of \S+ for correct have"),
         (62, r"gives \d\d pairs to train on.*\(\d+ pairs left out as too long\)"),
     ],
 )
@@ -288,6 +293,35 @@ def test_a_folder_goes_through_the_same_conversion_as_what_is_trained_of_it(tiny
     assert tokenizer_of(copy).chat_template
     before, after = model_of(start_of(str(tiny))).state_dict(), model_of(copy).state_dict()
     assert all((after[name] == weight).all() for name, weight in before.items())
+
+
+def test_a_copy_of_what_was_trained_keeps_its_lineage(tiny: Path, tmp_path: Path) -> None:
+    tuned = Path(shutil.copytree(tiny, tmp_path / "tuned"))
+    (tmp_path / "empty").mkdir()
+    made = read_pairs(write_pairs(tmp_path / "pairs", rows_of(4, 2, seed=1)))
+    lineage = Lineage(pairs=made, start="m", start_identity="", options={}, seed=0, steps=2, packages={}, commit="")
+    (tuned / LINEAGE).write_text(lineage.model_dump_json())
+    convert(start_of(str(tuned)), tmp_path / "untouched")
+    assert beside(tmp_path / "untouched") == lineage
+
+
+def test_what_fits_is_what_the_training_will_take(tiny: Path, tmp_path: Path) -> None:
+    pairs = write_pairs(
+        tmp_path / "pairs", [*rows_of(4, 2, seed=1), row("w1", "w2 " * 100, "w3"), row("w1", "\nw2", "w3")]
+    )
+    found = fits(start_of(str(tiny)), pairs, Recipe(max_length=60))
+    assert (len(found.rows), found.left_out) == (5, 1)
+    assert 4 < found.longest <= 60
+
+
+def test_a_file_that_could_not_be_written_again_is_refused_before_it_is_trained(tmp_path: Path) -> None:
+    need("models", importlib.util.find_spec("xllamacpp") is not None, "xllamacpp is not installed")
+    start = start_of(str(write_tiny(tmp_path / "phi.gguf", "llama")))
+    check_servable(start)
+    file = tmp_path / "phi.gguf"
+    file.write_bytes(file.read_bytes().replace(b"general.architecture", b"general.architectura", 1))
+    with pytest.raises(ConfigError, match=r"without general\.architecture cannot be tuned"):
+        check_servable(start)
 
 
 def test_a_teacher_without_weights_here_must_be_replaced_by_a_model(run: Path, stand: Stand, tmp_path: Path) -> None:
